@@ -53,8 +53,16 @@ class Report:
     """Something could not be delivered; it waits."""
 
 
-def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime, regions: Mapping[str, str] | None = None) -> Report:
-    """Find what is new for each alert, and send it to its targets. `now` is in UTC; `regions` are names by code, for briefs.
+def send_alerts(
+    vault: Path,
+    alerts: Sequence[Alert],
+    *,
+    now: datetime,
+    regions: Mapping[str, str] | None = None,
+    topics: Mapping[str, str] | None = None,
+) -> Report:
+    """Find what is new for each alert, and send it to its targets. `now` is in UTC; `regions` are names by code, `topics`
+    titles by id, for briefs.
 
     An alert that is new begins now: what was there before is not sent. A brief is written among the feeds when it is first sent,
     and sent from there. Raises LockedError where another round runs, StoreError where the vault or the outbox fails.
@@ -64,7 +72,9 @@ def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime, regions:
             fictional = reader.is_fictional
             for alert in alerts:
                 _queue_new(reader, outbox, alert, now, since=None)
-        rounds = [_Round(outbox, vault, alert, to, now, fictional, regions or {}) for alert in alerts for to in alert.to]
+        rounds = [
+            _Round(outbox, vault, alert, to, now, fictional, regions or {}, topics or {}) for alert in alerts for to in alert.to
+        ]
         reports = [report for one in rounds if (report := one.deliver(send))]
     return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
 
@@ -160,7 +170,7 @@ def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime) -> Iter
     while monday + _WEEK <= now.date():
         sunday, week = monday + _WEEK - timedelta(days=1), iso_week(monday)
         file = f"{alert.id}-{week}.html"
-        seen = sum(1 for _ in reader.view("coverage", clock="first_seen", since=monday, until=sunday))
+        seen = sum(1 for _ in reader.view("coverage", clock="first_seen", since=monday, until=sunday, only=_only(alert)))
         content = {
             "outlet": "Povestka",
             "title": f"what is new in {week}, {monday} to {sunday}",
@@ -172,6 +182,11 @@ def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime) -> Iter
         }
         yield Notification(f"brief:{week}", content)
         monday += _WEEK
+
+
+def _only(alert: Alert) -> list[tuple[str, str]]:
+    """Columns of the coverage and values that the articles of a brief have."""
+    return [(column, value) for column, value in (("regions", alert.region), ("topics", alert.topic)) if value]
 
 
 def _content_of_edits(edits: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -199,6 +214,7 @@ class _Round:
     now: datetime
     fictional: bool
     regions: Mapping[str, str]
+    topics: Mapping[str, str]
 
     def deliver(self, send_to: Deliver) -> Report | None:
         """None where nothing is due."""
@@ -232,7 +248,10 @@ class _Round:
             if not file.exists():
                 with open_reader(self.vault) as reader:
                     days = date.fromisoformat(content["since"]), date.fromisoformat(content["until"])
-                    found = write(brief(reader, *days, regions=self.regions), "html")
+                    named = ((self.alert.region, self.regions), (self.alert.topic, self.topics))
+                    scope = [names.get(key, key) for key, names in named if key]
+                    of_week = brief(reader, *days, only=_only(self.alert), regions=self.regions, scope=scope)
+                    found = write(of_week, "html")
                 self._write(file, found)
         return files
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.known import known_name, regions_of, topics_of
+from monitor.cli.known import known_name
 from monitor.cli.options import Paths, as_known_at, as_of, day, example, pass_paths
 from monitor.errors import MonitorError, UsageError
+from monitor.newsroom.names import names_of_regions, names_of_topics
 from monitor.text.terminal import counted
 
 
@@ -53,8 +54,8 @@ def command(
     newsroom = paths.catalogue()
     regions = {one.iso: one.ru if locale == "ru" else one.en for one in newsroom.regions}
     topics = {one.id: one.titles.get(locale) or one.id for one in newsroom.topics}
-    region = region and known_name("--region", region, regions_of(newsroom))
-    topic = topic and known_name("--topic", topic, topics_of(newsroom))
+    region = region and known_name("--region", region, names_of_regions(newsroom.regions))
+    topic = topic and known_name("--topic", topic, names_of_topics(newsroom.topics))
     spoken = copy_context()
     spoken.run(language.current.set, locale)
     only = [(column, value) for column, value in (("regions", region), ("topics", topic)) if value]

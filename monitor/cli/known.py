@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.cli.options import Paths
 from monitor.errors import QueryError, UsageError
-from monitor.newsroom.names import key_of, near
+from monitor.newsroom.names import key_of, names_of_regions, names_of_topics, near
 
 if TYPE_CHECKING:
     from monitor.judge.query import Query
@@ -46,16 +46,6 @@ def known_name(option: str, value: str, known: Mapping[str, Collection[str]]) ->
     raise _unknown(option, value, known)
 
 
-def regions_of(newsroom: Catalogue) -> dict[str, Collection[str]]:
-    """The names of each region in all languages, with their forms, by its code."""
-    return {one.iso: (one.en, one.ru, one.uk, *one.forms) for one in newsroom.regions}
-
-
-def topics_of(newsroom: Catalogue) -> dict[str, Collection[str]]:
-    """The titles of each topic, by its id."""
-    return {one.id: tuple(one.titles.values()) for one in newsroom.topics}
-
-
 class _Names(NamedTuple):
     of_newsroom: Callable[[Catalogue], dict[str, Collection[str]]]
     in_vault: str
@@ -64,8 +54,10 @@ class _Names(NamedTuple):
 
 
 _NAMES: Mapping[str, _Names] = {
-    "region": _Names(regions_of, *2 * ("SELECT DISTINCT region FROM places",)),
-    "topic": _Names(topics_of, *2 * ("SELECT DISTINCT t.value FROM coverage, json_each(topics) t",)),
+    "region": _Names(lambda newsroom: names_of_regions(newsroom.regions), *2 * ("SELECT DISTINCT region FROM places",)),
+    "topic": _Names(
+        lambda newsroom: names_of_topics(newsroom.topics), *2 * ("SELECT DISTINCT t.value FROM coverage, json_each(topics) t",)
+    ),
     "outlet": _Names(
         lambda newsroom: {one.outlet: one.aliases for one in newsroom.sources},
         "SELECT DISTINCT outlet FROM articles", "SELECT DISTINCT outlet FROM coverage",

@@ -116,3 +116,7 @@ class Alert:
     """Of `digest` and `quiet`, as in the IANA database."""
     title: str = ""
     """How messages and feeds are headed; empty: by the id."""
+    region: str = ""
+    """ISO 3166-2: a brief of the articles about that region alone."""
+    topic: str = ""
+    """The id of a topic: a brief of its articles alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,12 +12,16 @@ from monitor.errors import QueryError
 from monitor.judge.query import compile_query
 from monitor.model import Alert
 from monitor.model.newsroom import SLUG
+from monitor.newsroom.names import key_of, near
 
 ABOUT = ("article", "spread", "gap", "edit", "removal", "brief")
 _UNASKED = {
     "gap": "cannot be asked of a gap, which has no text",
     "brief": "cannot be asked of a brief, which is of all that is new",
 }
+_SCOPE = ("region", "topic")
+"""Fields that narrow a brief; `monitor brief` has options of these names."""
+_SHOWN = 12
 _NO_TARGETS = (
     "is no list of targets; write $NAME for an Apprise address, which stands in the environment alone (it has a password in it"
     " and is not repeated here), atom:FILE.xml for a feed"
@@ -29,12 +33,15 @@ _QUIET = re.compile(rf"{_TIME.pattern}-{_TIME.pattern}")
 
 
 def read_alerts(
-    spec: Mapping[str, object], searches: Mapping[str, str | None] | None = None
+    spec: Mapping[str, object],
+    searches: Mapping[str, str | None] | None = None,
+    names: Mapping[str, Mapping[str, Collection[str]]] | None = None,
 ) -> tuple[tuple[Alert, ...], list[tuple[str, str]]]:
     """The alerts that are right, and what is wrong with the others: pairs of a field, as `alert[2].query`, and what about it.
 
     `searches` are the queries of the saved searches that an alert may name, by id: None of one with a fault; None in place of
     all where they cannot be read. An alert that names such a search is not among the right ones, and has no fault by that.
+    `names` are the names, by key, of each `region` and `topic` that a brief may be of; without it any is right.
     """
     faults = [(key, "is nothing that this file has; each alert is an [[alert]]") for key in spec if key != "alert"]
     tables = spec.get("alert", [])
@@ -43,22 +50,37 @@ def read_alerts(
     found = []
     ids: set[object] = set()
     for number, table in enumerate(tables, start=1):
-        wrong = _faults(table, ids, searches)
+        wrong = _faults(table, ids, searches) + _faults_of_scope(table, names or {})
         faults += [(f"alert[{number}].{field}", what) for field, what in wrong]
         ids.add(str(table.get("id")))
         query = (searches or {}).get(table["search"]) if "search" in table and not wrong else table.get("query", "")
         if not wrong and query is not None:
-            found.append(_alert(table, query))
+            found.append(_alert(table, query, names or {}))
     return tuple(found), faults
 
 
-def _alert(table: Mapping[str, Any], query: str) -> Alert:
+def _alert(table: Mapping[str, Any], query: str, names: Mapping[str, Mapping[str, Collection[str]]]) -> Alert:
     given = {key: table[key] for key in ("id", "title", "about", "outlets", "zone") if key in table}
     if "digest" in table:
         given["digest"] = time.fromisoformat(table["digest"])
     if "quiet" in table:
         given["quiet"] = tuple(map(time.fromisoformat, table["quiet"].split("-")))
+    given |= {key: key_of(table[key], names[key]) if key in names else table[key] for key in _SCOPE if key in table}
     return Alert(to=tuple(table["to"]), query=query, **given)
+
+
+def _faults_of_scope(table: Mapping[str, Any], names: Mapping[str, Mapping[str, Collection[str]]]) -> list[tuple[str, str]]:
+    """What is wrong with the region and the topic of a brief."""
+    faults = []
+    for key, value in ((key, table[key]) for key in _SCOPE if key in table):
+        if not isinstance(value, str) or not value.strip():
+            faults.append((key, f"{value!r} is no text in quotes"))
+        elif table.get("about") != "brief":
+            faults.append((key, 'is for about = "brief" alone; others have a query'))
+        elif key in names and not key_of(value, names[key]):
+            known = near(value, names[key]) or sorted(names[key])[:_SHOWN]
+            faults.append((key, f"there is no {value}; there is {', '.join(known)}"))
+    return faults
 
 
 def _faults(table: Mapping[str, Any], ids: Set[object], searches: Mapping[str, str | None] | None) -> list[tuple[str, str]]:
@@ -75,6 +97,7 @@ def _faults(table: Mapping[str, Any], ids: Set[object], searches: Mapping[str, s
         "outlets": (lambda value: type(value) is int and value >= 2, "is no whole number from 2 up"),
         "digest": (_matches(_TIME), 'is no time; write it as "08:00"'),
         "quiet": (_matches(_QUIET), 'is no span of the day; write it as "22:00-07:00"'),
+        **dict.fromkeys(_SCOPE, (lambda _: True, "")),
         "zone": (_is_zone, "is no time zone of the IANA database; such as Europe/Riga"),
     }
     faults = [(key, f"is no field of an alert; there are {', '.join(checks)}") for key in table if key not in checks]

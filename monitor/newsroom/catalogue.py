@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -24,7 +24,7 @@ from monitor.model.newsroom import SLUG
 from monitor.newsroom.alerts import read_alerts
 from monitor.newsroom.digests import digest_of, topic_files
 from monitor.newsroom.files import line_of, read_text, read_toml
-from monitor.newsroom.names import near
+from monitor.newsroom.names import names_of_regions, names_of_topics, near
 from monitor.newsroom.searches import read_searches, search_ids
 from monitor.newsroom.table import Row, Table, without_password
 from monitor.newsroom.topics import read_topics
@@ -164,7 +164,9 @@ def load(data: Path) -> Catalogue:
     isos = {region.iso for region in regions} if of_regions.is_whole("iso") else set()
     towns = _towns(Table(data / "towns.csv", faults), isos)
     topics = read_topics(data / "topics", faults)
-    alerts = _alerts(data / "alerts.toml", _searches(data / "searches.toml", faults), faults)
+    names = {"region": names_of_regions(regions)} if of_regions.is_whole("iso") else {}
+    searches = _searches(data / "searches.toml", faults)
+    alerts = _alerts(data / "alerts.toml", searches, {**names, "topic": names_of_topics(topics)}, faults)
     private = _private(data / "private.txt", faults)
     weights = {language: found for language in WEIGHED if (found := _weights(data / "words" / f"{language}.txt", faults))}
     others = (path for path in (data / "words").glob("*.txt") if path.stem not in WEIGHED)
@@ -373,13 +375,18 @@ def _searches(path: Path, faults: list[Fault]) -> dict[str, str | None] | None:
     return dict.fromkeys(search_ids(spec)) | {search.id: search.query for search in searches}
 
 
-def _alerts(path: Path, searches: Mapping[str, str | None] | None, faults: list[Fault]) -> tuple[Alert, ...]:
+def _alerts(
+    path: Path,
+    searches: Mapping[str, str | None] | None,
+    names: Mapping[str, Mapping[str, Collection[str]]],
+    faults: list[Fault],
+) -> tuple[Alert, ...]:
     """The alerts; none where there is no such file: a newsroom need not have any."""
     text = read_text(path, faults) if path.exists() else None
     spec = None if text is None else read_toml(path, text, faults)
     if text is None or spec is None:
         return ()
-    alerts, wrong = read_alerts(spec, searches)
+    alerts, wrong = read_alerts(spec, searches, names)
     faults += [Fault(str(path), line_of(field, text), field, what) for field, what in wrong]
     return alerts
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from monitor.judge import Topic
+    from monitor.model import Region
 
 NEAR = 5
 """Names that may be meant by one that is misspelt."""
 _ALIKE = 0.6
 """Of the letters of a misspelt name and of the one that is meant, the share that both have in the same order."""
+
+
+def names_of_regions(regions: Iterable[Region]) -> dict[str, Collection[str]]:
+    """The names of each region in all languages, with their forms, by its code."""
+    return {one.iso: (one.en, one.ru, one.uk, *one.forms) for one in regions}
+
+
+def names_of_topics(topics: Iterable[Topic]) -> dict[str, Collection[str]]:
+    """The titles of each topic, by its id."""
+    return {one.id: tuple(one.titles.values()) for one in topics}
 
 
 def key_of(value: str, known: Mapping[str, Collection[str]]) -> str:

@@ -393,6 +393,42 @@ def test_a_brief_that_cannot_be_written_waits_and_keeps_nothing_from_other_alert
     assert report.lines == ("week to $DESK: 1 brief sent",)
 
 
+def test_a_brief_of_a_region_or_topic_has_its_articles_alone_and_says_so(vault: Vault, told: Callable[..., list[str]]) -> None:
+    alerts = [
+        Alert("all", "brief", ("atom:all.xml",)),
+        Alert("topic", "brief", ("atom:topic.xml",), topic="summons"),
+        Alert("other", "brief", ("atom:other.xml",), topic="mobilization"),
+        Alert("region", "brief", ("atom:region.xml",), region="RU-VGG"),
+    ]
+    vault.article("polyus", title="До начала")
+    assert told(*alerts) == []
+    vault.article("polyus", title="Повестки розданы", later=1)
+    send_alerts(
+        vault.path, alerts, now=NOW + timedelta(days=7), regions={"RU-VGG": "Volgograd Oblast"}, topics={"mobilization": "Drafts"}
+    )
+    folder = vault.path.parent / "alerts"
+    pages = {alert.id: next(folder.glob(f"{alert.id}-*.html")).read_text("utf-8") for alert in alerts}
+    assert [id_ for id_, page in pages.items() if "Повестки розданы" in page] == ["all", "topic"]
+    assert [id_ for id_, page in pages.items() if "Volgograd Oblast" in page] == ["region"]
+    assert [id_ for id_, page in pages.items() if "Drafts" in page] == ["other"]
+    assert "0 new articles" in (folder / "region.xml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("fields", "said"), [
+    ('about = "brief"\nregion = "Volgogrod"', [("alert[1].region", "there is no Volgogrod; there is RU-VGG")]),
+    ('about = "brief"\nregion = "Volgograd Oblast"\ntopic = "summons"', []),
+    ('about = "brief"\ntopic = "x"', [("alert[1].topic", "there is no x; there is summons")]),
+    ('about = "brief"\ntopic = ["summons"]', [("alert[1].topic", "['summons'] is no text in quotes")]),
+    ('about = "article"\nregion = "RU-VGG"', [("alert[1].region", 'is for about = "brief" alone; others have a query')]),
+])  # fmt: skip
+def test_a_brief_names_a_region_and_a_topic_that_there_are(fields: str, said: list[tuple[str, str]]) -> None:
+    names = {"region": {"RU-VGG": ("Volgograd Oblast",), "RU-NVS": ("Novosibirsk Oblast",)}, "topic": {"summons": ("Summons",)}}
+    spec = tomllib.loads(f'[[alert]]\nid = "a"\nto = ["$DESK"]\n{fields}')
+    alerts, faults = read_alerts(spec, names=names)
+    assert faults == said
+    assert [(alert.region, alert.topic) for alert in alerts] == ([] if said else [("RU-VGG", "summons")])
+
+
 def test_a_rehearsal_of_a_brief_writes_no_file(vault: Vault) -> None:
     vault.article("polyus")
     said = preview(vault.path, [Alert("week", "brief", ("$DESK",))], now=NOW + timedelta(days=7))
@@ -544,6 +580,8 @@ WRONG = [
     ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\n[[alert]]\nid = "a"\nabout = "gap"\nto = ["$X"]', 6, "id", "own"),
     ('[[alert]]\nid = "a"\nabout = "article"', 1, "to", "missing"),
     ('[[alert]]\nid = "a"\nabout = "article"\nto = ["$X"]\nqeury = "x"', 5, "qeury", "query"),
+    ('[[alert]]\nid = "a"\nabout = "brief"\nto = ["$X"]\nregion = "RU-ZZ"', 5, "region", "there is no RU-ZZ; there is "),
+    ('[[alert]]\nid = "a"\nabout = "brief"\nto = ["$X"]\ntopic = "sumons"', 5, "topic", "there is summons"),
     ("alert = 3", 1, "alert", "[[alert]]"),
     ('[[alert]]\nid = "a', 2, "file", "TOML"),
 ]
