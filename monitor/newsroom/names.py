@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from monitor.judge import Topic
+    from monitor.judge.topics import Topic
     from monitor.model import Region
 
 NEAR = 5

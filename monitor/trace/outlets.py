@@ -46,12 +46,16 @@ class Outlets:
         object.__setattr__(self, "_by_key", {key: outlet for key, outlet in keys.items() if sum(map(len, key)) >= _LEAST_KEY})
 
     def of_name(self, written: str) -> str:
-        """The outlet that goes by this name, in any case of Russian or Ukrainian, or in Latin letters; empty for none."""
+        """The outlet that goes by this name, in any case of Russian or Ukrainian, or in Latin letters; empty for none.
+
+        What has no capital is a word of the language (агентство, mash) and no name, but of an outlet whose own has none.
+        """
         found = self._cache.get(written)
         if found is None:
             if len(self._cache) >= _MOST_CACHED:
                 self._cache.clear()
-            found = self._cache[written] = self._of_name(written)
+            found = self._of_name(written)
+            found = self._cache[written] = "" if written.islower() and found != found.lower() else found
         return found
 
     def _of_name(self, written: str) -> str:

@@ -799,3 +799,30 @@ def test_a_post_is_an_office_where_a_question_follows(language, text, kinds):
 def test_long_quoted_words_before_a_colon_name_nobody(outlets):
     for text, named in (("«Рынок закроют к зиме»: откуда это взялось", 0), ("«Берег»: рынок закроют к зиме", 1)):
         assert len(find_attributions(text=text, language="ru", links=(), outlets=outlets)) == named
+
+
+COMMON = Outlets(
+    {
+        "mash": "Mash",
+        "shot": "SHOT",
+        "агентство": "Агентство",
+        "верстка": "Вёрстка",
+        "важные истории": "Важные истории",
+        "9x9": "9x9",
+    }
+)
+
+
+@pytest.mark.parametrize(("language", "text", "outlet"), [
+    ("en", "The ruling, shot reported, was made on Monday.", ""), ("en", "According to mash, two men were held.", ""),
+    ("en", "SHOT reported that two men were held.", "SHOT"), ("en", "According to Mash, two men were held.", "Mash"),
+    ("en", "Two men were held, 9x9 reported.", "9x9"), ("ru", "По данным агентства, повестки раздают.", ""),
+    ("ru", "По данным «Агентства», повестки раздают.", "Агентство"), ("ru", "Об этом сообщает Вёрстка.", "Вёрстка"),
+    ("ru", "Об этом сообщает верстка газеты.", ""), ("ru", "Об этом рассказали «Важные истории».", "Важные истории"),
+    ("ru", "Об этом рассказали важные истории.", ""), ("ru", "Об этом сообщает Mash.", "Mash"),
+])  # fmt: skip
+def test_a_word_of_the_language_is_no_outlet_of_that_name_unless_it_is_written_as_a_name(
+    language: str, text: str, outlet: str
+) -> None:
+    named = {a.outlet for a in find_attributions(text=text, language=language, links=(), outlets=COMMON)}
+    assert named & {*COMMON.names.values()} == ({outlet} if outlet else set())
