@@ -10,7 +10,7 @@ from monitor.lexicons import lexicon
 from monitor.lexicons.phrases import pattern
 from monitor.text import compounds, fold
 
-PHRASES = {"life_before", "earlier", "earlier_at_first", "compared", "compared_at_first", "worked_from"}
+PHRASES = {"life_before", "earlier", "earlier_at_first", "today", "compared", "compared_at_first", "worked_from"}
 ENTRIES = [
     (language, section, entry, example)
     for language, sections in lexicon("places").items()
@@ -42,6 +42,11 @@ RULES = {
     "institution": {"adjective", "people"},
     "life_before": {"life before"},
     "home": {"home"},
+    "native": {"life before"},
+    "called_up": {"called up"},
+    "feminine": {"thing"},
+    "how": {"inside"},
+    "seeing": {"inside"},
     "now": {"life before"},
     "police": {"speaker"},
     "earlier": {"life before", "earlier case"},

@@ -519,6 +519,44 @@ def test_what_is_held_against_last_year_is_of_this_year(find: Find, text: str, l
     assert [place.role for place in find(text, language=language)] == [role]
 
 
+def parallel(held_out: bool) -> list[dict]:
+    """Plain sentences, each in three languages with the same places and roles; none was learned from those held out."""
+    items = map(json.loads, (HERE / "places_parallel.jsonl").open(encoding="utf-8"))
+    return [item for item in items if item["held_out"] is held_out]
+
+
+@pytest.mark.parametrize(
+    ("held_out", "language", "region", "role"),
+    [
+        (False, "ru", 0.99, 0.98), (False, "uk", 0.99, 0.98), (False, "en", 0.99, 0.98),
+        (True, "ru", 0.97, 0.92), (True, "uk", 0.97, 0.9), (True, "en", 0.97, 0.92),
+    ],
+)  # fmt: skip
+def test_plain_sentences_are_placed_no_worse_than_before(
+    find: Find, held_out: bool, language: str, region: float, role: float
+) -> None:
+    f1 = f1_of([item for item in parallel(held_out) if item["language"] == language], find)
+    assert f1["region"] >= region
+    assert f1["role"] >= role
+
+
+@pytest.mark.parametrize(("held_out", "most"), [(False, 0), (True, 5)])
+def test_a_sentence_has_the_same_places_in_three_languages(find: Find, held_out: bool, most: int) -> None:
+    answers: dict[int, set[frozenset[tuple[str, str]]]] = {}
+    for item in parallel(held_out):
+        found = frozenset((place.region, place.role) for place in find(item["text"], language=item["language"]))
+        answers.setdefault(item["triple"], set()).add(found)
+    assert sum(len(found) > 1 for found in answers.values()) <= most
+
+
+def test_the_parallel_set_is_large_and_each_of_its_sentences_is_in_three_languages() -> None:
+    items = parallel(held_out=False) + parallel(held_out=True)
+    triples = {item["triple"] for item in items}
+    assert len(triples) >= 80
+    assert Counter(item["language"] for item in items) == dict.fromkeys(("ru", "uk", "en"), len(triples))
+    assert {item["triple"] for item in parallel(held_out=True)} == {number for number in triples if number % 3 == 0}
+
+
 def f1_of(items: list[dict], find: Find) -> dict[str, float]:
     """F1 of the regions of some sentences, and of the regions with their roles."""
     hits, extra, lost = Counter(), Counter(), Counter()
@@ -562,6 +600,15 @@ def f1_of(items: list[dict], find: Find) -> dict[str, float]:
         ("Маршрут «Омск — Чита» закрыли, нет водителей.", "ru", "on behalf", "mention"),
         ("The train left at noon for a training centre near Omsk.", "en", "goal", "event"),
         ("В Омске раздали повестки.", "ru", "inside", "event"),
+        ("Men mobilized in Omsk wait for boots.", "en", "called up", "event"),
+        ("Мобилизованных осенью в Омске одели.", "ru", "called up", "event"),
+        ("An Omsk native was killed.", "en", "life before", "mention"),
+        ("Омский экс-депутат заявил о призыве.", "ru", "life before", "mention"),
+        ("Екс-мер Омська заявив про призов.", "uk", "life before", "mention"),
+        ("The Omsk outlet wrote of summonses.", "en", "thing", "mention"),
+        ("Омська газета пише про призов.", "uk", "thing", "mention"),
+        ("Earlier a man was fined in Omsk.", "en", "earlier case", "mention"),
+        ("Повістки роздали не в Омську.", "uk", "comparison", "mention"),
         ("Слесарь из Омска получил повестку.", "ru", "origin", "event"),
         ("Рейс Омск — Чита отменили.", "ru", "on behalf", "mention"),
         ("Мужчину, жителя Омска, задержали.", "ru", "people", "event"),
@@ -592,6 +639,12 @@ def test_each_rule_of_what_is_said_of_a_place(find: Find, text: str, language: s
         ("В Омске депутат рассказал о призыве.", "ru", "speaker", "inside"),  # whose deputy he is is not said
         ("They were bused from Omsk to Chita.", "en", "range", "origin"),  # it is their way
         ("В Омске батальон ждёт пополнения.", "ru", "thing", "inside"),  # the battalion is not called by it
+        ("Men were mobilized in Omsk.", "en", "called up", "inside"),  # that is what happened
+        ("Чоловіки були мобілізовані в Омську.", "uk", "called up", "inside"),
+        ("Omsk, former students say, has summonses.", "en", "life before", "subject"),  # a comma parts them
+        ("Earlier this week a man was fined in Omsk.", "en", "earlier case", "inside"),
+        ("Он рассказал, как в Омске раздали повестки.", "ru", "comparison", "inside"),
+        ("Він розповів, як в Омську роздали повістки.", "uk", "comparison", "inside"),
         ("The paper reported from Omsk about a raid.", "en", "inside", "seat"),
         ("Их увезли из Омска.", "ru", "goal", "origin"),
         ("Сборы затронут Омскую область летом.", "ru", "subject", "told of"),  # the sentence begins otherwise
@@ -616,6 +669,12 @@ def test_every_rule_of_what_is_said_is_documented():
         ("Users from Nizhny Novgorod to Chita saw it.", ["mention", "mention"]),  # a range: four words back
         ("Он родился в Омске и Чите.", ["mention", "mention"]),  # "and" joins to what the first one is
         ("В Омске и Чите раздали повестки.", ["event", "event"]),
+        ("Unlike Moscow, Chita has no lines.", ["mention", "event"]),  # the comma ends the comparison
+        ("Unlike Moscow, Omsk and Chita have no lines.", ["mention", "event", "event"]),
+        ("В отличие от Москвы, в Чите очередей нет.", ["mention", "event"]),
+        ("В отличие от Москвы, Киев призвал женщин.", []),  # a government beside another
+        ("In Magnitogorsk, Chelyabinsk region, workers were called up.", ["event", "event"]),
+        ("Житель Омска рассказал, как в Чите его призвали.", ["mention", "event"]),
     ],
 )
 def test_and_joins_a_place_to_what_the_one_before_it_is(find: Find, text: str, roles: list[str]):

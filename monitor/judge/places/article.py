@@ -22,6 +22,8 @@ _DATELINE = re.compile(
     rf"|[,.] ?{_DATE}[,.]? ?[—–]"
 )
 
+_HEAD = 4
+"""Words with which a comparison begins a sentence: "по сравнению с"."""
 _LOOSE = frozenset({"told of"})
 """Rules that give way to what joins a name to the one before it."""
 
@@ -30,6 +32,8 @@ def join(names: list[Found], sentence: Sentence) -> None:
     """ "In Moscow and St. Petersburg": where only "and" or a comma stands between two places, both are what the first is."""
     for previous, found in pairwise(names):
         between = sentence.words[previous.last + 1 : found.first]
+        if previous.rule == "comparison" and previous.first <= _HEAD and not between:
+            continue  # "Unlike Moscow, Chita has": its comma ends the comparison at the head of a sentence.
         if found.role == "mention" and (not found.tie or found.rule in _LOOSE) and all(_AND(word) for word in between):
             found.role, found.tie, found.rule = previous.role, previous.tie, "joined"
 

@@ -129,7 +129,8 @@ def _is_government(found: Found, sentence: Sentence) -> bool:
     if _IN(before) and _SAYS(after) and not sentence.is_latin(found):
         return True  # "В Москве опровергли"
     if _OF_GOVERNMENT(before) or _AGAINST(before):
-        return True
+        # "В отличие от Москвы" a town is compared with it, and a government with another capital.
+        return not sentence.is_compared(found) or sentence.has(_CAPITALS)
     if _IN(before) or _KIND(before):
         return False
     if _TALKED_TO(sentence.words[found.last]):

@@ -16,6 +16,7 @@ _SUBJECT = word_in("subject")
 _SUBJECTS = word_in("subjects")
 _NEAR = word_in("near")
 _AND = word_in("and")
+_FEMININE = word_in("feminine")
 _COUNTRY = "RU-"
 """With which the codes of a country's subjects begin, of those whose towns other countries have as well."""
 
@@ -79,7 +80,8 @@ def _candidates(gazetteer: Gazetteer, sentence: Sentence) -> Iterator[tuple[tupl
             names = gazetteer.names.get(tuple(words))
             if names is not None:
                 # "Новосибирском" is the town, "новосибирском" what is of it; at the head of a sentence it is the town.
-                fitting = tuple(name for name in names if name.is_adjective != sentence.is_capital(at))
+                is_noun = sentence.is_capital(at) and not (at == 0 and size == 1 and _FEMININE(words[0]))
+                fitting = tuple(name for name in names if name.is_adjective != is_noun)
                 yield fitting or names, at, at + len(words) - 1
                 at += len(words) - 1
                 break

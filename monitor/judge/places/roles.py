@@ -34,10 +34,15 @@ _BEFORE_NOW = re.compile(phrases("places", "life_before"))
 _NOW = word_in("now")
 _HOME = word_in("home")
 _POLICE = word_in("police")
+_NATIVE = word_in("native")
+_CALLED_UP = word_in("called_up")
+_BEING = word_in("being")
+_CALLED = 3
+"""Words between who was called up and in what place: "мобилизованных прошлой осенью в Омске"."""
 _LIFE = 7
 """Words within which a life before is told: "родился и вырос в небольшом посёлке под Омском"."""
 # Another time than the news: asked of the sentence, or of the part of it that semicolons leave.
-_EARLIER = re.compile(f"{phrases('places', 'earlier')}|^{phrases('places', 'earlier_at_first')}")
+_EARLIER = re.compile(f"{phrases('places', 'earlier')}|^{phrases('places', 'earlier_at_first')}(?! {phrases('places', 'today')})")
 _WAY = 12
 """Words within which a way is told from its verb to the place where it ends."""
 _BEGINNING = 4
@@ -45,7 +50,6 @@ _BEGINNING = 4
 _LONG_SENTENCE = 60
 """Words of a sentence that are looked through for another time."""
 _WORKED_FROM = re.compile(f"{phrases('places', 'worked_from')}$")
-_COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
 _COMPARES = re.compile(f"^{phrases('places', 'compared_at_first')}")
 _QUOTES = re.compile(r"^(?: \w+|(?: [A-ZА-ЯЁІЇЄҐ][\w-]+){2,3}): ?[«“\"„]")
 """What an official says, behind his name and a colon."""
@@ -88,6 +92,8 @@ def _speaks(found: Found, sentence: Sentence, _: bool) -> bool:
     before, after = sentence.clause_before(found).split(), sentence.words[found.last + 1 : found.last + 4]
     if _BEFORE_NOW.search(" ".join(before[-5:])):
         return False  # "A former governor of Omsk": not its official now.
+    if _is_native(found, sentence):
+        return False
     for back, word in enumerate(reversed(before[-5:]), 1):
         if is_office(word) or is_said(word):
             # "Driven to the commissariat in Omsk": an office to which somebody is taken does not speak.
@@ -111,12 +117,19 @@ def _reports_from(at: int, sentence: Sentence) -> bool:
     return has(is_said) and (has(is_office) or has(_SPOT)) and not has(_MOVES)
 
 
+def _is_native(found: Found, sentence: Sentence) -> bool:
+    """A life before that stands behind the name: "an Omsk native", "омский экс-депутат"."""
+    return (found.name.is_adjective or sentence.is_latin(found)) and _NATIVE(sentence.behind(found))
+
+
 def _is_of_before(found: Found, sentence: Sentence, _: bool) -> bool:
     """A life before: "born in", "родом из"; not "a former teacher from Tomsk now in Omsk"."""
+    if _is_native(found, sentence):
+        return True
     before = sentence.clause_before(found).split()
     if previous := sentence.previous(found):
         # "Born in Omsk, died in exercises near Chita": behind one place it is told of another only by "and".
-        between = sentence.words[previous.last + 1 : found.first]
+        between = sentence.words[previous.last + 1 + _is_native(previous, sentence) : found.first]
         if between and not _AND(between[0]):
             before = before[-len(between) :]
     now = max((at for at, word in enumerate(before) if _NOW(word)), default=-1)
@@ -149,13 +162,13 @@ def _is_compared(found: Found, sentence: Sentence, _: bool) -> bool:
     """ "Than in", "в отличие от"; and all of a sentence that begins with "for comparison"."""
     if _COMPARES.search(" ".join(sentence.words[:_BEGINNING])):
         return True
-    return _COMPARED.search(" ".join(sentence.words[max(found.first - 5, 0) : found.first])) is not None
+    return sentence.is_compared(found)
 
 
 def _is_of_commentator(found: Found, sentence: Sentence, _: bool) -> bool:
     """A lawyer in or from there comments, or in English one who is called by it: "an Omsk lawyer says"."""
     governor = sentence.governor(found)
-    if sentence.is_latin(found) and _COMMENTATOR(sentence.word(found.last + 1)):
+    if sentence.is_latin(found) and _COMMENTATOR(sentence.behind(found)):
         who = True
     elif _IN(sentence.word(governor)) or _FROM(sentence.word(governor)):
         # "A lawyer said that the ruling in Omsk", "по словам юриста, в Омске": there he speaks of the place.
@@ -175,11 +188,11 @@ def _is_of_office_abroad(found: Found, sentence: Sentence, _: bool) -> bool:
 
 
 def _is_thing(found: Found, sentence: Sentence, _: bool) -> bool:
-    return (found.name.is_adjective or sentence.is_latin(found)) and _ELSEWHERE(sentence.word(found.last + 1))
+    return (found.name.is_adjective or sentence.is_latin(found)) and _ELSEWHERE(sentence.behind(found))
 
 
 def _is_adjective_of_people(found: Found, sentence: Sentence, _: bool) -> bool:
-    return found.name.also == "demonym" or (found.name.is_adjective and _PEOPLE(sentence.word(found.last + 1)))
+    return found.name.also == "demonym" or (found.name.is_adjective and _PEOPLE(sentence.behind(found)))
 
 
 def _is_adjective(found: Found, _: Sentence, __: bool) -> bool:
@@ -210,6 +223,18 @@ def _is_arrival(found: Found, sentence: Sentence, _: bool) -> bool:
     return any(map(_HAPPENS, behind[there + 1 :])) and _is_goal(found, sentence, _)
 
 
+def _is_called_up(found: Found, sentence: Sentence, _: bool) -> bool:
+    """Where the men were called up of whom it is told: "men mobilized in Omsk are trained in"; not "they were mobilized in"."""
+    governor = sentence.governor(found)
+    if not _IN(sentence.word(governor)):
+        return False
+    for at in range(governor - 1, max(governor - 1 - _CALLED, -1), -1):
+        if _CALLED_UP(sentence.word(at)):
+            is_of_people = not sentence.is_latin(found) or _PEOPLE(sentence.word(at - 1)) or _PEOPLE(sentence.word(at - 2))
+            return is_of_people and not any(map(_BEING, sentence.words[max(at - 2, 0) : at]))
+    return False
+
+
 def _is_inside(found: Found, sentence: Sentence, _: bool) -> bool:
     return _IN(sentence.word(sentence.governor(found)))
 
@@ -236,13 +261,13 @@ def _is_of_whom_speaks(found: Found, sentence: Sentence, _: bool) -> bool:
 
 
 def _is_of_people(found: Found, sentence: Sentence, _: bool) -> bool:
-    after = sentence.word(found.last + 1)
+    after = sentence.behind(found)
     return _PEOPLE(sentence.word(sentence.governor(found))) or (sentence.is_latin(found) and _PEOPLE(after))
 
 
 def _is_of_spot(found: Found, sentence: Sentence, is_lead: bool) -> bool:
     # Whose office it is is news in the lead; later it is told of papers and people from elsewhere too.
-    governor, after = sentence.word(sentence.governor(found)), sentence.word(found.last + 1)
+    governor, after = sentence.word(sentence.governor(found)), sentence.behind(found)
     is_attributive = sentence.is_latin(found) and (
         is_office(after) or _SPOT(after) or sentence.word(found.first - 1) in {"a", "an"}
     )
@@ -300,6 +325,7 @@ RULES: tuple[tuple[str, Tie | None, Callable[[Found, Sentence, bool], bool]], ..
     ("arrival", Tie.PLACE, _is_arrival),
     ("goal", Tie.GOAL, _is_goal),
     ("home", Tie.ASIDE, _is_home),
+    ("called up", Tie.ORIGIN, _is_called_up),
     ("inside", Tie.PLACE, _is_inside),
     ("aside", Tie.ASIDE, _is_inside),
     ("match", Tie.NONE, _is_match),

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from monitor.judge.places.gazetteer import Name
-from monitor.judge.places.vocabulary import word_in
+from monitor.judge.places.vocabulary import is_said, word_in
+from monitor.lexicons import phrases
 
 _CLAUSE = re.compile("[,;:—–(]")
 LONG_CLAUSE = 40
@@ -21,6 +22,12 @@ _LONG_QUOTATION = 1_000
 _MARK_BEFORE = 2
 """Characters before a sentence's first word where a quotation may begin that begins the sentence: « and a narrow blank."""
 _KIND = word_in("kind")
+_HOW = word_in("how")
+_SEES = word_in("seeing")
+_AND = word_in("and")
+_COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
+_COMPARISON = 5
+"""Words before a name in which it is compared."""
 
 
 def _opens(text: str, at: int) -> bool:
@@ -67,6 +74,7 @@ class Sentence:
         self._has: dict[Callable[[str], bool], bool] = {}
         self._clauses_with: dict[Callable[[str], bool], list[int]] = {}
         self._part_has: dict[tuple[Callable[[str], bool], int], bool] = {}
+        self._governors: dict[int, int] = {}
         self.original = original
         self.number = number
         self.language = language
@@ -92,6 +100,25 @@ class Sentence:
         """What stands directly behind the name, as written."""
         end = self.spans[found.last][1]
         return self.original[end : end + 1]
+
+    def behind(self, found: Found) -> str:
+        """The folded word behind the name, with a blank between and no mark; else nothing."""
+        return self.word(found.last + 1) if self.after(found) == " " else ""
+
+    def is_compared(self, found: Found) -> bool:
+        """Whether a comparison leads to the name, "than in"; "told how in Omsk" is none."""
+        first = max(found.first - _COMPARISON, 0)
+        said = _COMPARED.search(" ".join(self.words[first : found.first]))
+        if said is None:
+            return False
+        at = first + said.string.count(" ", 0, said.start())
+        previous = self.previous(found)
+        if previous and previous.last > at:
+            return False  # "Unlike Moscow, Chita has": it leads to the place before.
+        if not _HOW(self.words[at]) or _AND(self.word(at + 1)):
+            return True
+        told = {*self.clauses_with(is_said), *self.clauses_with(_SEES)}
+        return at == 0 or self.clauses[at] == self.clauses[at - 1] or self.clauses[at] - 1 not in told
 
     def is_quoted(self, found: Found) -> bool:
         """Whether a quotation that began in the sentence stands open at the name."""
@@ -194,7 +221,9 @@ class Sentence:
 
     def governor(self, found: Found) -> int:
         """Where the word stands that governs the name: before it, past "the southern city of"; -1 where there is none."""
-        at = found.first - 1
-        while at >= 0 and _KIND(self.word(at)):
-            at -= 1
-        return at
+        if found.first not in self._governors:
+            at = found.first - 1
+            while at >= 0 and _KIND(self.words[at]):
+                at -= 1
+            self._governors[found.first] = at
+        return self._governors[found.first]
