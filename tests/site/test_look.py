@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +81,21 @@ def test_a_legend_tells_the_numbers_of_each_shade(count: int, most: int) -> None
 def test_the_banner_of_a_demonstration_stands_in_a_landmark(get: Get, folder: Path, tmp_path: Path) -> None:
     template = (folder / "templates" / "base.html").read_text("utf-8")
     assert template.index("<header") < template.index('class="demonstration"') < template.index("</header>")
+
+
+def _light(colour: str) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_numbers_can_be_read_on_every_shade_of_the_map(scheme: str, folder: Path) -> None:
+    css = (folder / "static" / "site.css").read_text("utf-8")
+    part = css.split("@media screen and (prefers-color-scheme: dark)")[scheme == "dark"]
+    colours = dict(re.findall(r"--(ink|shade\d): (#[0-9a-f]{6})", part))
+    assert len(colours) == DARKEST + 1
+    for name in (f"shade{number}" for number in range(1, DARKEST + 1)):
+        low, high = sorted((_light(colours[name]), _light(colours["ink"])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, name  # https://www.w3.org/TR/WCAG22/#contrast-minimum
