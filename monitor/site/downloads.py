@@ -29,6 +29,12 @@ TIMEOUT = 120
 """Seconds that an export may look for its first row, and for each next one. In that time a query by outlet or region examines a
 million articles, one that reads texts about 400,000. Writing the rows is not limited."""
 
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8", "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP: "application/zip",
+}  # fmt: skip
+"""What a download is, by its ending."""
+
 _UNFIT = re.compile(r"[^\w-]+|_")
 _NOT_ASCII = re.compile(r"[^ -~]+")
 _OPTIONS = {"for": "profile", "locale": "locale", "clock": "clock", "from": "since", "to": "until", "query": "query"}

@@ -24,7 +24,7 @@ from monitor.errors import Message, MonitorError, QueryError, UsageError
 from monitor.export.package import ALL
 from monitor.site.access import check_access
 from monitor.site.cells import cell
-from monitor.site.downloads import EXPORTS, ZIP, disposition, make, parse_export_request
+from monitor.site.downloads import EXPORTS, MEDIA_TYPES, ZIP, disposition, make, parse_export_request
 from monitor.site.feeds import as_atom, has_feed
 from monitor.site.glossary import GLOSSARY, glossary
 from monitor.site.home import home
@@ -189,7 +189,8 @@ async def download(request: Any, datasette: Any, send: Send) -> Any:
                     return Response.json(json.loads(manifest.read_text("utf-8")))
                 async with asyncio.timeout(LONGEST_DOWNLOAD):
                     headers = {"content-disposition": disposition(file.name)}
-                    return await asgi_send_file(send, file, chunk_size=65_536, headers=headers)
+                    media = MEDIA_TYPES[file.suffix.removeprefix(".")]
+                    return await asgi_send_file(send, file, content_type=media, chunk_size=65_536, headers=headers)
     except TimeoutError:
         logger.warning("an export was not fetched within %s seconds, and was let go", LONGEST_DOWNLOAD)
         return None

@@ -602,3 +602,13 @@ def test_a_datasette_of_other_things_is_left_alone() -> None:
             return await client.get("/_memory?sql=select+1&_shape=array")
 
     assert asyncio.run(ask()).status_code == 200
+
+
+@pytest.mark.parametrize(("file", "media"), [
+    ("coverage.csv", "text/csv; charset=utf-8"), ("coverage.csv?for=excel&locale=ru", "text/csv; charset=utf-8"),
+    ("stories.jsonl", "application/jsonl; charset=utf-8"), ("gaps.parquet", "application/vnd.apache.parquet"),
+    ("edits.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ("all.zip", "application/zip"),
+    ("coverage.csv.manifest.json", "application/json; charset=utf-8"),
+])  # fmt: skip
+def test_a_download_says_what_it_is(file: str, media: str, get: Get) -> None:
+    assert get(f"/-/export/{file}").headers["content-type"] == media
