@@ -84,6 +84,8 @@ def clock(time: str) -> Markup:
 _BEGIN = re.compile(r"<t[hd][^<>]*+>")
 _END = re.compile(r"</t[hd]>")
 _TAG = re.compile(r"<[^<>]*+>")
+_AROUND = " \n▲▼"
+"""What is no part of a column's name in its head: the mark of an order."""
 _CELL = re.compile(r"<(tr|td|th)\b")
 
 
@@ -94,7 +96,7 @@ def labelled(table: str) -> Markup:
     """
     head, _, body = str(table).partition("</thead>")
     cells = (cell[begun.end() :] for cell in _END.split(head)[:-1] if (begun := _BEGIN.search(cell)))
-    names = [_TAG.sub("", cell).strip().replace('"', "&quot;") for cell in cells]
+    names = [_TAG.sub("", cell).strip(_AROUND).replace('"', "&quot;") for cell in cells]
     if not body or not names:
         return Markup(table)  # noqa: S704 - it is markup already
     at = -1
@@ -129,7 +131,9 @@ def cell(row: Any, value: Any, column: str, here: str, names: Names) -> Markup |
         return address(value)
     if column in {*LISTS, "silent"} and (items := _items(value)) is not None:
         shown = (named(column, item, here, names) for item in items)
-        return Markup('<ul class="plain">{}</ul>').format(Markup().join(Markup("<li>{}").format(item) for item in shown))
+        return (
+            Markup('<ul class="plain">{}</ul>').format(Markup().join(map(Markup("<li>{}").format, shown))) if items else Markup()
+        )
     if zones.local(value):
         return moment(value)
     if names.has_names(column) and value:

@@ -38,8 +38,8 @@ INSERT INTO former_ids SELECT * FROM vault.former_ids ORDER BY kind, id
 
 INDEXED = {
     "stories": ("newest DESC, story", "week, newest DESC", "articles DESC, story", "first_basis"),
-    "story_articles": ("story, published",),
-    "who_first": ("story, first_seen",),
-    "origins": ("article",),
-    "story_events": ("to_story, number", "from_story, number", "article, number"),
+    "story_articles": ("story, published", "rule"),
+    "who_first": ("story, first_seen", "first_basis"),
+    "origins": ("article", "rule"),
+    "story_events": ("to_story, number", "from_story, number", "article, number", "event"),
 }

@@ -20,7 +20,7 @@ Get = Callable[..., httpx.Response]
 
 def test_each_cell_has_the_name_of_its_column_with_it() -> None:
     table = (
-        '<div><table class="x"><thead><tr><th scope="col">When &amp; "how"</th><td></td><th>Who</th></tr></thead>'
+        '<div><table class="x"><thead><tr><th scope="col">When &amp; "how"</th><td></td><th>Who ▼</th></tr></thead>'
         '<tbody><tr><th scope="row">a</th><td>b</td><td class="c">d &lt;td</td><td>e</td></tr></tbody></table></div>'
     )
     shown = str(labelled(table))
