@@ -55,7 +55,8 @@ RULES = {
     "compared_at_first": {"comparison"},
 }
 """The rules that decide on the first place of a section's examples."""
-NO_PLACE = {"title", "abroad", "capital", "governing", "against", "of_government", "which", "acting", "talked_to"}
+LANDS = {"settlement", "land", "namesake", "beside_namesake"}
+NO_PLACE = {"title", "abroad", "capital", "governing", "against", "of_government", "which", "acting", "talked_to", *LANDS}
 """Sections whose words take the place out of their examples."""
 QUIET = "Утро. День. "
 """Two sentences in which nothing happens, so that what follows is no lead."""

@@ -454,6 +454,24 @@ def test_a_ukrainian_town_whose_name_begins_like_a_russian_one_is_another(find: 
     assert not find("У Білгороді-Дністровському роздавали повістки.", language="uk")
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "regions"),
+    [
+        ("Российские войска заняли деревню Курганщина.", "ru", []),
+        ("Повістки роздали в селі Курганщина.", "uk", []),
+        ("Повестки раздали в сёлах Курганщины.", "ru", ["RU-KGN"]),  # the genitive: villages of the subject
+        ("Повестки раздали на Курганщине.", "ru", ["RU-KGN"]),
+        ("На Самарщині Дніпропетровської області роздали повістки.", "uk", []),
+        ("Дніпропетровська область: обстріляли Самарщину та Павлоградщину.", "uk", []),
+        ("На Самарщині роздали повістки.", "uk", ["RU-SAM"]),
+    ],
+)
+def test_a_village_and_a_land_of_ukraine_called_as_a_subject_is_are_none(
+    find: Find, text: str, language: str, regions: list[str]
+) -> None:
+    assert [place.region for place in find(text, language=language)] == regions
+
+
 @pytest.mark.parametrize("name", ["regions.csv", "towns.csv"])
 def test_every_adjective_is_there_in_all_its_cases(name: str) -> None:
     with (DATA / name).open(encoding="utf-8", newline="") as lines:
@@ -670,6 +688,7 @@ def test_every_rule_of_what_is_said_is_documented():
         ("Он родился в Омске и Чите.", ["mention", "mention"]),  # "and" joins to what the first one is
         ("В Омске и Чите раздали повестки.", ["event", "event"]),
         ("Unlike Moscow, Chita has no lines.", ["mention", "event"]),  # the comma ends the comparison
+        ("Unlike Moscow and St. Petersburg, Chita has no lines.", ["mention", "mention", "event"]),
         ("Unlike Moscow, Omsk and Chita have no lines.", ["mention", "event", "event"]),
         ("В отличие от Москвы, в Чите очередей нет.", ["mention", "event"]),
         ("В отличие от Москвы, Киев призвал женщин.", []),  # a government beside another

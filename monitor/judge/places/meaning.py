@@ -24,6 +24,10 @@ _OF_GOVERNMENT = word_in("of_government")
 _TITLE = word_in("title")
 _ABROAD = word_in("abroad")
 _AND = word_in("and")
+_SETTLEMENT = word_in("settlement")
+_LAND = word_in("land")
+_NAMESAKE = word_in("namesake")
+_BESIDE_NAMESAKE = word_in("beside_namesake")
 _TO = word_in("to")
 _DASH = re.compile(" [—–] ")
 _WHICH = word_in("which")
@@ -59,7 +63,7 @@ def is_place(found: Found, sentence: Sentence, context: Context) -> bool:
         is_proper = sentence.is_capital(found.first) and (found.first > 0 or _TITLE(after))
         # A university, a theatre or a regional court is called by where it stands.
         return not is_proper or any(map(_INSTITUTION, sentence.words[found.last + 1 : found.last + 1 + _NAME]))
-    if not sentence.is_capital(found.first):
+    if not sentence.is_capital(found.first) or _is_of_another_land(found, sentence):
         return False
     if _is_on_the_way(found, sentence, context):
         return True
@@ -75,6 +79,13 @@ def is_place(found: Found, sentence: Sentence, context: Context) -> bool:
     ):
         return False
     return not (found.name.region in _GOVERNMENTS and not found.name.town and _is_government(found, sentence))
+
+
+def _is_of_another_land(found: Found, sentence: Sentence) -> bool:
+    """A village called as a subject is, "деревня Курганщина"; and what lies in Ukraine too, beside its neighbours there."""
+    name = sentence.words[found.last]
+    is_village = _LAND(name) and _SETTLEMENT(sentence.word(found.first - 1))
+    return is_village or (_NAMESAKE(name) and sentence.has(_BESIDE_NAMESAKE))
 
 
 def _is_on_the_way(found: Found, sentence: Sentence, context: Context) -> bool:
