@@ -654,6 +654,7 @@ def test_each_rule_of_what_is_said_of_a_place(find: Find, text: str, language: s
         ("З Омська до Чити їх повезли.", "uk", "range", "origin"),  # the verb stands behind their way
         ("По словам юриста, в Омске ждут рейдов.", "ru", "commentator", "inside"),  # he speaks of it
         ("A lawyer said the ruling in Omsk would stand.", "en", "commentator", "inside"),
+        ("Военкомат Омска просто закрыли.", "ru", "speaker", "spot"),  # it says nothing
         ("В Омске депутат рассказал о призыве.", "ru", "speaker", "inside"),  # whose deputy he is is not said
         ("They were bused from Omsk to Chita.", "en", "range", "origin"),  # it is their way
         ("В Омске батальон ждёт пополнения.", "ru", "thing", "inside"),  # the battalion is not called by it
