@@ -66,7 +66,8 @@ def test_every_rule_of_parts_is_reached_by_a_sentence(verdicts: Callable[..., di
     """By one of the labelled ones beside this file, or by one of these."""
     labelled = [
         json.loads(line)
-        for path in Path(__file__).parent.glob("judging_*.jsonl")
+        for name in ("judging_*.jsonl", "plain.jsonl")
+        for path in Path(__file__).parent.glob(name)
         for line in path.read_text("utf-8").splitlines()
     ]
     sentences = [(row["lang"], row["text"]) for row in labelled if row["label"] == "relevant"] + OF_PARTS
