@@ -186,8 +186,7 @@ class _Pages:
         keys = (
             (fields.get("warc-refers-to", ""),),
             (fields.get("warc-refers-to-target-uri", "").strip("<>"), fields.get("warc-refers-to-date", "")),
-            (record.url, fields.get("warc-payload-digest", "")),
-            ("", fields.get("warc-payload-digest", "")),
+            ("", fields.get("warc-payload-digest", "").lower()),
         )
         return next((self._places[key] for key in keys if key[-1] and key in self._places), None)
 
@@ -207,7 +206,7 @@ class _Pages:
 
 def _names(fields: dict[str, str]) -> Iterator[tuple[str, ...]]:
     """By what a revisit may refer to a record."""
-    url, digest = fields.get("warc-target-uri", "").strip("<>"), fields.get("warc-payload-digest", "")
+    url, digest = fields.get("warc-target-uri", "").strip("<>"), fields.get("warc-payload-digest", "").lower()
     yield (fields.get("warc-record-id", ""),)
     yield (url, fields.get("warc-date", ""))
     if digest:

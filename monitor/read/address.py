@@ -13,6 +13,7 @@ _BREAK = re.compile(r"(?<! )[ ]*+[\t\r\n]\s*+")
 _BLANK = re.compile(r"[ \u00a0]")
 _NO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NO_ADDRESS = re.compile(r"[\s\x00-\x1f]")
+_LONGEST_HOST = 253
 
 
 def web_address(base: str, href: str) -> str:
@@ -23,12 +24,24 @@ def web_address(base: str, href: str) -> str:
         if not written.isprintable() or " " in written:
             # What has no width comes with text that was copied.
             written = _BLANK.sub("%20", _BREAK.sub("", _NO_WIDTH.sub("", written).strip()))
+        if "\\" in written:
+            path, query, rest = written.partition("?")
+            written = path.replace("\\", "/") + query + rest
+        if "." in written[:_LONGEST_HOST] and _is_host(base, written):
+            # A path that begins with the site's own name is an address that lacks its scheme.
+            written = "//" + written
         url = urldefrag(urljoin(base, written))[0]
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         return ""
     return url if sound and len(url) <= 4_096 and "%20" not in parts.netloc and not _NO_ADDRESS.search(url) else ""
+
+
+def _is_host(base: str, written: str) -> bool:
+    """Whether an address begins with the host of another, and no scheme."""
+    host, slash, _ = written.partition("/")
+    return bool(slash) and ":" not in host and "." in host and host != "." and site(f"//{host}") == site(base) != ""
 
 
 # What a page's number is in an address: "/2", "-2", "/page/2", "page2".

@@ -15,6 +15,8 @@ INLINE = frozenset(
     {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd"}
     | {"label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt"}
     | {"u", "var", "wbr"}
+    # Of Telegram's own: pictures among letters, and what shows when a reader touches it.
+    | {"tg-emoji", "tg-spoiler"}
 )
 """Elements that part no line."""
 # Cells of a row are parted by a blank; a table that lays out a page is none by now.

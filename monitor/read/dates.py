@@ -47,7 +47,8 @@ _CLOCK = (
     r"(?:\s*+(?P<half>[ap])\.?m\b\.?)?"
 )
 _ZONE = r"(?P<zone>[+−-]\d{1,2}:?(?:\d{2})?(?!\d)|[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_]+|[a-zа-яA-ZА-Я]{1,5}(?![a-zа-яA-ZА-Я/]))"
-_TIME = _CLOCK + r"(?:\s*+\(?(?:(?i:utc|gmt)(?=\s*+[+−-]))?\s*+" + _ZONE + r")?"
+# Java writes the zone's name in brackets, behind the offset or alone.
+_TIME = _CLOCK + r"(?:\s*+[(\[]?(?:(?i:utc|gmt)(?=\s*+[+−-]))?\s*+" + _ZONE + r")?"
 # A day's time stands beside it: what is further off may be another day's.
 _BETWEEN = rf"(?:[\s,;|·•/()@–—-]|\b(?:{any_of(single_words('dates', 'beside_time'))})){{0,9}}"
 _TIME_AFTER = re.compile(rf"T?{_BETWEEN}{_TIME}", re.IGNORECASE)
@@ -73,7 +74,7 @@ _NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|
 _ASCTIME = re.compile(
     r"(?P<name>[^\W\d_]{3})\s+(?P<day>\d{1,2})\s+(?P<time>\d{1,2}:\d{2}:\d{2}(?:\s+(?!\d{4}\b)\S{1,32})?)\s+(?P<year>\d{4})(?!\d)"
 )
-_EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
+_EPOCH = re.compile(r"(\d{10})(?:(\d{3})|\.\d{1,9})?")
 _LONGEST = 200
 # A line that is a date has at most so many letters, and so many words beside the month's and the day's that are as long as these.
 _SHORT, _OTHER_WORDS = 60, 1
@@ -186,6 +187,9 @@ def read_date(raw: str) -> ParsedDate:
             return ParsedDate(None, day)
         hour = hour % 12 + (12 if time["half"].lower() == "p" else 0)
     micro = int((time["fraction"] or "0")[:6].ljust(6, "0"))
+    if hour == 24 and (minute or second or micro):
+        # ISO 8601 knows 24:00, the end of a day, and no time behind it.
+        return ParsedDate(None, day)
     clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
     if not time["zone"] or (zone := _zone(time["zone"])) is None:
         return ParsedDate(None, day, clock)

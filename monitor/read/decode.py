@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
+from monitor.read.loose_xml import without_doctype
+
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -24,8 +26,10 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+[\"']?+\s*+([\w.:
 _XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*+=\s*+[\"']\s*+([\w.:-]+)", re.IGNORECASE)
 # What decides between two readings of the same bytes is looked for in this many of them.
 _SAMPLE = 65_536
-# Under this share of wrong sequences among the bytes above ASCII, broken UTF-8 is still UTF-8: a cut word, a pasted byte.
-_BROKEN_UTF8 = 0.02
+# Under this share of wrong sequences among the bytes above ASCII, broken UTF-8 is still UTF-8: a cut word, a pasted byte. Under
+# the other it may be: a short document with a word cut in the middle of a letter, or an emoji as two halves. Of other encodings
+# nearly all are wrong.
+_BROKEN_UTF8, _PERHAPS_UTF8 = 0.02, 0.5
 
 # Labels of encodings in which Cyrillic was written and which browsers never knew, or know by one label alone.
 _LABELS = {
@@ -130,15 +134,17 @@ def _plausibility(text: str) -> float:
     return usual * good / (good + bad) if good + bad else 1.0
 
 
-def _choose(body: bytes, declared: list[str]) -> str:
-    """The encoding of bytes without a mark that are not UTF-8: a declared one where it gives sense, else what is detected."""
+def _choose(body: bytes, declared: list[str], *, perhaps_utf8: bool) -> str:
+    """The encoding of bytes without a mark that are not whole UTF-8: a declared one where it gives sense, else what is detected.
+    UTF-8 is among them where `perhaps_utf8`."""
     sample = body[:_SAMPLE]
     # Detection tends to see too little of a page whose head is all ASCII: start where the other bytes start.
     first = re.search(rb"[\x80-\xff]", body)
     if first and first.start() > _SAMPLE // 2:
         sample = body[first.start() : first.start() + _SAMPLE]
     detected = detect_encoding(sample) or ""
-    candidates = [name for name in dict.fromkeys([*declared, _known(detected), *_CYRILLIC]) if name and name != "utf-8"]
+    named = [name for name in (*declared, _known(detected), *_CYRILLIC) if name and name != "utf-8"]
+    candidates = list(dict.fromkeys([*(["utf-8"] if perhaps_utf8 else []), *named]))
     scored = [(_plausibility(sample.decode(_codec(name), "replace")), name) for name in candidates]
     best = max((score for score, _ in scored), default=0.0)
     # What is declared is believed where it is as good as the best within what chance gives.
@@ -185,7 +191,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     elif errors < _BROKEN_UTF8:
         name = "utf-8"
     else:
-        name = _choose(body, declared)
+        name = _choose(body, declared, perhaps_utf8=errors < _PERHAPS_UTF8)
     text = body.decode(_codec(name), "replace")
     if not body.isascii():
         if declared and name != declared[0]:
@@ -207,8 +213,9 @@ def sniff(body: bytes, text: str) -> str:
             return kind
     if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
         return "image"
-    # What stands in a comment is no markup.
-    head = _COMMENT.sub("", text[:_SAMPLE]).lstrip("\ufeff \t\r\n")
+    # What stands in a comment, or between the entities of a document type, is no markup.
+    head = _COMMENT.sub("", text[:_SAMPLE])
+    head = (without_doctype(head) if "<!ENTITY" in head else head).lstrip("\ufeff \t\r\n")
     if head.count("\x00") > len(head) // 100 and not _HTML.search(head, 0, 1_000) and not _FEED.search(head, 0, 1_000):
         return "binary"
     if _JSON.match(head):

@@ -11,8 +11,12 @@ from lxml.html import HtmlElement
 
 _NAMING = ("class", "id", "itemprop", "data-name", "data-testid", "data-component")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# What an element has, or is without, is no name of it: a text in a box called has-ads is no advertisement.
-_OTHER = re.compile(r"(?:^|(?<=\s))(?:has|have|no|not|with|without|hide|show)-\S*")
+# What an element has, or is without, is no name of it, nor is a state of what it has: a text in a box called has-ads,
+# text--with-ads or ads-enabled is no advertisement.
+_OTHER = re.compile(
+    r"(?:^|(?<=\s))(?:has|have|no|not|with|without|hide|show)-\S*|--(?:has|no|with|without)-\S*|"
+    r"(?:^|(?<=\s))\S*-(?:enabled|disabled|open|closed|ready|loaded|allowed|free)(?!\S)"
+)
 
 LONGEST_NAMES = 2_000
 """Characters of a class or an id that are looked at: what is longer lists no names of the element, but all that is true of it."""

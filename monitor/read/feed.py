@@ -36,6 +36,9 @@ _PREFIXES = {
     "http://purl.org/dc/terms/": "dcterms",
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/rss/1.0/modules/syndication/": "sy",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.pheedo.com/namespace/pheedo": "pheedo",
+    "http://www.w3.org/1999/xhtml": "xhtml",
 }
 # In this order: when an entry was published, when it was changed, and who wrote it.
 _PUBLISHED = ("pubdate", "atom:published", "atom:issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:created", "date")
@@ -43,7 +46,9 @@ _UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "dc:date", "las
 _AUTHORS = ("author", "atom:author", "dc:creator", "itunes:author", "dc:contributor")
 _SUMMARIES = ("description", "atom:summary", "summary", "dc:description")
 # The article itself: RSS's content module, Atom, and what Russian aggregators ask newsrooms for.
-_FULL_TEXTS = re.compile(r"content:encoded|atom:content|content|body|(?:(?<!\w)\w++:)?full[-_]?text|turbo:content|fullitem")
+_FULL_TEXTS = re.compile(
+    r"content:encoded|atom:content|content|(?:xhtml:)?body|text|(?:(?<!\w)\w++:)?full[-_]?text|turbo:content|fullitem"
+)
 _LONGEST_GUID = 2_000
 # RFC 4287, section 4.2.7.2: what a link's relation is short for.
 _RELATIONS = "http://www.iana.org/assignments/relation/"
@@ -111,6 +116,8 @@ def _by_alternate(fields: _Fields, _host: str) -> Iterator[str]:
     pages = [link for link in links if link.get("rel", "alternate").lower().removeprefix(_RELATIONS) == "alternate"]
     for link in sorted(pages, key=lambda link: "html" not in link.get("type", "html")):
         yield _joined(link.get("xml:base", ""), link.get("href", ""))
+    # RFC 4287 has no words in a link; who writes RSS's into Atom means them.
+    yield from (element.address for element in fields.all("atom:link") if not element.attributes.keys() & {"href", "rel"})
 
 
 def _joined(base: str, link: str) -> str:
@@ -122,10 +129,11 @@ def _joined(base: str, link: str) -> str:
 
 
 def _by_permalink(fields: _Fields, _host: str) -> Iterator[str]:
-    """RSS 2.0: a guid is the address, unless it says that it is not."""
-    yield from (
-        g.words for g in fields.all("guid") if g.attributes.get("ispermalink", "true").lower() != "false" and "://" in g.words
-    )
+    """RSS 2.0: a guid is the address, unless it says that it is not; a path alone, where it says that it is."""
+    for guid in fields.all("guid"):
+        said = guid.attributes.get("ispermalink", "").lower()
+        if said != "false" and ("://" in guid.words or (said == "true" and guid.words.startswith("/"))):
+            yield guid.words
 
 
 def _by_identifier(fields: _Fields, host: str) -> Iterator[str]:

@@ -249,7 +249,8 @@ def _marks(element: HtmlElement) -> tuple[str, ...]:
 
 
 def goes_on(text: PageText) -> Iterable[Block]:
-    """The text in a second box: one right behind that of the text, which has nothing but paragraphs of sentences."""
+    """The text in a second box: one right behind that of the text, which has nothing but paragraphs of sentences; or, in an
+    <article> that has both, no more than a last sentence."""
     box = text.holder
     following = None if box is None else box.getnext()
     if box is None or following is None or following.tag not in ("div", "section"):
@@ -257,9 +258,23 @@ def goes_on(text: PageText) -> Iterable[Block]:
     if any(box not in (line.element, *line.element.iterancestors()) for line in text.kept):
         return
     lines = [line for line in text.lines if following in (line.element, *line.element.iterancestors())]
-    if len(lines) < GOES_ON or any(line.rule or len(line.key) < PARAGRAPH_LETTERS for line in lines):
+    is_last = len(lines) == 1 and box.tag != "article" and _is_last(text, lines[0])
+    if not is_last and (len(lines) < GOES_ON or any(line.rule or len(line.key) < PARAGRAPH_LETTERS for line in lines)):
         return
-    if all(is_sentence(line, LEAD_WORDS) and not is_beside(text, line) for line in lines) and not any(
+    least = SENTENCE_WORDS if is_last else LEAD_WORDS
+    if all(is_sentence(line, least) and not is_beside(text, line) for line in lines) and not any(
         is_named(BOX_NAME, class_names(element)) for line in lines for element in text.path(line)
     ):
         yield from lines
+
+
+def _is_last(text: PageText, line: Block) -> bool:
+    """Whether a line that is a box of its own behind that of the text is its last sentence: no question, without a link, and
+    the <article> around has nothing more to say."""
+    outer = next(line.element.iterancestors("article"), None)
+    if outer is None or text.holder is None or outer not in text.holder.iterancestors():
+        return False
+    if line.rule or line.links or line.text.endswith("?"):
+        return False
+    behind = text.lines[text.lines.index(line) + 1 :]
+    return not any(outer in other.element.iterancestors() and is_sentence(other) for other in behind)

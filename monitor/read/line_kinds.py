@@ -57,8 +57,8 @@ def _starts(section: str) -> re.Pattern[str]:
     return re.compile(rf"[^\w«©]*(?:{phrases('signoffs', section)})", re.IGNORECASE)
 
 
-_CHANNELS, _ASKS, _MISTAKES, RIGHTS, _CAPTIONS, TEAM = map(
-    _starts, ("channels", "asks", "mistakes", "rights", "captions", "team")
+_CHANNELS, _ASKS, _CONSENT, _MISTAKES, RIGHTS, _CAPTIONS, TEAM = map(
+    _starts, ("channels", "asks", "consent", "mistakes", "rights", "captions", "team")
 )
 # Who took a picture, behind what is seen in it: "The depot in May. © Anna Moor / Pole".
 _CREDIT_BEHIND = re.compile(
@@ -78,7 +78,7 @@ def is_farewell(line: Block) -> bool:
     text = line.text
     if len(text) > _ASKING:
         return False
-    if _CHANNELS.match(text) or _MISTAKES.match(text):
+    if _CHANNELS.match(text) or _CONSENT.match(text) or _MISTAKES.match(text):
         return True
     return bool(_ASKS.match(text)) and (bool(line.links) or not SENTENCE_END.search(text))
 

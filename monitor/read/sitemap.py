@@ -20,7 +20,7 @@ from monitor.read.characters import illegible, legible
 from monitor.read.dates import EARLIEST, instant, plausible, read_date
 from monitor.read.decode import decode, sniff
 from monitor.read.feed import not_a_feed, read_feed
-from monitor.read.loose_xml import Element, elements, local, without_doctype
+from monitor.read.loose_xml import Element, elements, local, unescape, without_doctype
 from monitor.text.language import code
 
 # sitemaps.org: 50,000 addresses and 50 MB unpacked.
@@ -155,7 +155,7 @@ def _items(text: str, *, is_cut: bool) -> list[_Item]:
 
 
 def _read_item(element: Element) -> Iterator[_Item]:
-    """As many as it has addresses: one without <loc> may have its address as its own text."""
+    """As many as it has addresses: one without <loc> may have its address as its own text, before its other elements."""
     item, addresses = _Item(), []
     fields = [*element.children()]
     while fields:
@@ -167,7 +167,7 @@ def _read_item(element: Element) -> Iterator[_Item]:
                 fields += child.children()
             case name if name in _FIELDS:
                 setattr(item, _FIELDS[name], child.words)
-    for address in addresses or [element.address]:
+    for address in addresses or [unescape(element.inside.partition("<")[0]).strip() or element.address]:
         if address:
             yield replace(item, loc=address)
 

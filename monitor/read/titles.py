@@ -16,6 +16,9 @@ from monitor.read.names import key, tidy
 _TITLE = ("twitter:title", "title", "headline", "dc.title", "sailthru.title", "parsely-title")
 # "Газета «Полюс»": by its form the name of who publishes, and no part of a headline.
 _HOUSE = re.compile(rf"(?:{phrases('bylines', 'house')})\s+[«“\"„][^«»“”\"„]{{1,60}}[»”\"“]", re.IGNORECASE)
+# What parts a title and its site's name by its form alone: these signs stand in hardly any headline, dashes and stops do.
+_BAR = re.compile(r"\s?\|\s?|\s(?:::|[»«•])\s")
+_SITE_WORDS = 3
 TITLE_VOTES = {
     "headline": 10.0,
     "shown as the headline": 10.0,
@@ -91,4 +94,15 @@ def voted_title(page: Declarations, publishers: tuple[str, ...]) -> tuple[str, s
     if not weight:
         return "", ""
     best = max(weight, key=lambda same: weight[same])
-    return first[best], ", ".join(dict.fromkeys(voted[best]))
+    title = _before_bar(first[best]) if voted[best] == ["title"] else first[best]
+    return title, ", ".join(dict.fromkeys(voted[best]))
+
+
+def _before_bar(title: str) -> str:
+    """What only the window says, without the few words at its end that a bar parts from it: nothing else names the site."""
+    while cut := next(reversed([*_BAR.finditer(title)]), None):
+        before, after = title[: cut.start()].split(), title[cut.end() :].split()
+        if not len(after) <= _SITE_WORDS < len(before):
+            break
+        title = title[: cut.start()]
+    return title

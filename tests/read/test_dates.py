@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.lexicons import lexicon, single_words
-from monitor.read.dates import instant, is_date, plausible, read_date
+from monitor.read.dates import ParsedDate, instant, is_date, plausible, read_date
 
 NOW = datetime(2026, 5, 18, 12, tzinfo=UTC)
 HALF_PAST_SIX = datetime(2026, 5, 18, 6, 30, tzinfo=UTC)
@@ -31,6 +31,9 @@ HALF_PAST_SIX = datetime(2026, 5, 18, 6, 30, tzinfo=UTC)
         "18.05.2026 09:30 UTC+3",
         "1779085800",
         "1779085800000",
+        "1779085800.0",
+        "2026-05-18T09:30:00[Europe/Moscow]",
+        "2026-05-18T09:30:00+03:00[Europe/Moscow]",
     ],
 )
 def test_one_instant_in_many_writings(raw: str) -> None:
@@ -150,3 +153,9 @@ def test_each_month_of_each_language_is_read(language):
         words = single_words("dates", str(number), language)
         assert {word: read_date(f"18 {word} 2026").day for word in words} == dict.fromkeys(words, date(2026, number, 18))
         assert words
+
+
+@pytest.mark.parametrize("raw", ["2026-05-18T24:30:00Z", "2026-05-18T24:00:01Z", "18.05.2026 24:10 МСК"])
+def test_a_day_ends_at_24_00_and_has_no_time_behind_it(raw: str) -> None:
+    assert read_date(raw) == ParsedDate(None, date(2026, 5, 18))
+    assert read_date("2026-05-18T24:00:00Z").instant == datetime(2026, 5, 19, tzinfo=UTC)

@@ -77,6 +77,15 @@ def test_utf_8_that_was_cut_inside_a_letter_is_utf_8() -> None:
     assert decode(RUSSIAN.encode()[:-2] + "й".encode()[:1]).encoding == "utf-8"
 
 
+@pytest.mark.parametrize("broken", ["й".encode()[:1], b"\xed\xa0\xbd\xed\xb3\xa3"], ids=["a cut letter", "an emoji as halves"])
+def test_a_few_words_of_utf_8_with_a_broken_letter_stay_utf_8(broken: bytes) -> None:
+    words = "Повестки вручили".encode()
+    decoded = decode(b"<p>" + words + b" " + broken + b" " + words + b"</p>")
+    assert decoded.encoding == "utf-8"
+    assert decoded.text.count("Повестки вручили") == 2
+    assert "could not be read as utf-8" in decoded.flags[0]
+
+
 @given(st.binary(max_size=3_000), st.text(max_size=60))
 def test_any_bytes_under_any_type_are_decoded(body: bytes, content_type: str) -> None:
     decoded = decode(body, content_type)
@@ -97,6 +106,7 @@ def test_utf_8_is_read_as_it_was_written(text: str) -> None:
         (b"  \n", "empty"),
         (b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "feed"),
         (b'<?xml version="1.0"?><!-- c --><rdf:RDF xmlns:rdf="r"/>', "feed"),
+        (b'<!DOCTYPE rss [<!ENTITY lead "<p>"><!ENTITY nbsp "&#160;">]><rss version="2.0"/>', "feed"),
         (b"<!DOCTYPE html><html><body><p>x</p></body></html>", "html"),
         (b"<html><body><pre>&lt;rss&gt;</pre></body></html>", "html"),
         (b'{"version": "https://jsonfeed.org/version/1.1"}', "json"),

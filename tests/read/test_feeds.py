@@ -191,6 +191,22 @@ def test_each_rule_of_an_entrys_address_gives_it() -> None:
 @pytest.mark.parametrize(
     "item",
     [
+        "<link/><guid isPermaLink='true'>/1</guid>",
+        "<atom:link>https://zarya.example/1</atom:link>",
+        "<link>https://proxy.example/1</link><fb:origLink>https://zarya.example/1</fb:origLink>",
+    ],
+)
+def test_an_address_is_found_where_it_is_written_in_another_way(item: str) -> None:
+    namespace = b'<rss xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0" xmlns:atom="http://www.w3.org/2005/Atom">'
+    feed = namespace + f"<channel><item>{item}</item></channel></rss>".encode()
+    found = read_feed(feed, "https://zarya.example/rss", now=NOW)
+    assert isinstance(found, Feed)
+    assert [entry.url for entry in found.entries] == ["https://zarya.example/1"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
         "<yandex:related><link url='/0'>Вчера</link></yandex:related>",
         "<enclosure><title>Снимок</title><link>https://zarya.example/photo</link></enclosure>",
         "<media:group><media:title>Снимок</media:title><media:content url='/p.jpg'><link>/p</link></media:content></media:group>",
@@ -220,6 +236,10 @@ def test_what_is_nested_in_an_entry_is_not_its_own(item: str) -> None:
         ("https://zarya.example/?a=1&copy=2", "https://zarya.example/?a=1&copy=2"),
         ("<![CDATA[https://zarya.example/?a=1&amp;b=2]]>", "https://zarya.example/?a=1&b=2"),
         ("https://zarya.example/?a=1&amp;amp;b=2", "https://zarya.example/?a=1&b=2"),
+        ("https:\\\\zarya.example\\1?a=\\2", "https://zarya.example/1?a=\\2"),
+        ("zarya.example/1", "https://zarya.example/1"),
+        ("www.zarya.example/1", "https://www.zarya.example/1"),
+        ("bridge.example/1", "https://zarya.example/bridge.example/1"),
     ],
 )
 def test_an_address_is_read_as_a_browser_reads_it(link: str, url: str) -> None:
@@ -237,6 +257,8 @@ def test_an_address_is_read_as_a_browser_reads_it(link: str, url: str) -> None:
         "<yandex:full_text>Первый абзац.\nВторой.</yandex:full_text>",
         "<rambler:fulltext><![CDATA[Первый абзац.<br/>Второй.]]></rambler:fulltext>",
         '<atom:content type="xhtml"><div><p>Первый абзац.</p><p>Второй.</p></div></atom:content>',
+        "<text>Первый абзац.\nВторой.</text>",
+        '<xhtml:body xmlns:xhtml="http://www.w3.org/1999/xhtml"><p>Первый абзац.</p><p>Второй.</p></xhtml:body>',
     ],
 )
 def test_the_full_text_of_an_entry_is_read_wherever_feeds_put_it(field: str) -> None:

@@ -250,6 +250,7 @@ def test_parts_that_were_all_made_in_one_minute_are_of_unknown_age() -> None:
     ("body", "expected"),
     [
         ("<sitemapindex><sitemap>\nhttps://zarya.example/a.xml\n</sitemap></sitemapindex>", ["a.xml"]),
+        ("<sitemapindex><sitemap>/a.xml <lastmod>2030-01-01</lastmod></sitemap></sitemapindex>", ["a.xml"]),
         ("<sitemapindex><sitemap><loc>/a.xml</loc><loc>/b.xml</loc></sitemap></sitemapindex>", ["a.xml", "b.xml"]),
         ("<SITEMAPINDEX><SITEMAP><LOC>/a.xml</LOC></SITEMAP></SITEMAPINDEX>", ["a.xml"]),
         ("Warning: no cache in <b>/map.php</b>\n<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>", ["a.xml"]),

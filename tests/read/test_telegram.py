@@ -144,3 +144,11 @@ def test_a_message_that_is_not_closed_does_not_take_the_words_of_the_next() -> N
         ("Первый тут", ["https://bereg.example/1"]),
         ("Второй там", ["https://bereg.example/2"]),
     ]
+
+
+def test_a_picture_among_letters_and_what_is_covered_part_no_line() -> None:
+    emoji = '<tg-emoji emoji-id="1"><i class="emoji"><b>🔥</b></i></tg-emoji>'
+    text = f"Бумаги {emoji} вручили <tg-spoiler>сорока</tg-spoiler> жителям."
+    found = read(message(5, f'<div class="tgme_widget_message_text">{text}</div>'))
+    assert isinstance(found, Channel)
+    assert found.posts[0].text == "Бумаги 🔥 вручили сорока жителям."
