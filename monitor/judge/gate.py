@@ -33,7 +33,11 @@ class Gate:
         nodes = [node for topic in topics for rule in topic.rules for node in alternatives_of(rule.node)]
         self._weights = [weights for topic in topics for weights in topic.weighed.values()]
         self._most = [lru_cache(maxsize=1 << 16)(weights.most) for weights in self._weights]
-        """For each of the weights what a word weighs at most."""
+        """For each of the weights what a word weighs at most,"""
+        self._heaviest = lru_cache(maxsize=1 << 16)(lambda word: max((most(word) for most in self._most), default=0))
+        """and by any of them;"""
+        self._least = min((weights.least for weights in self._weights), default=0)
+        """the least sum that any of them asks for."""
         spelled = sorted({"".join(_spelled(node)) for node in nodes})
         weighed = sorted(
             f"{weights.least} {sorted(weights.by_beginning.items())} {sorted(weights.sets_of.items())}"
@@ -60,12 +64,13 @@ class Gate:
         )
 
     def _may_reach(self, line: Sequence[str]) -> bool:
-        """Whether the words of a line may be evidence together by any of the weights; most lines are done with by a sum each."""
-        if len(line) < FEWEST:
-            return False
+        """Whether the words of a line may be evidence together by any of the weights; most lines are done with by one sum."""
         stretch = line[:MOST]
+        if len(stretch) < FEWEST or sum(map(self._heaviest, stretch)) < self._least:
+            return False
+        different = {*stretch}  # said again, a word adds nothing
         return any(
-            sum(map(most, stretch)) >= weights.least and weights.may_reach(stretch)
+            sum(map(most, different)) >= weights.least and weights.may_reach(stretch)
             for most, weights in zip(self._most, self._weights, strict=True)
         )
 

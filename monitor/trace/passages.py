@@ -177,7 +177,9 @@ class Passage:
     def search(self, section: str, start: int, end: int, pattern: re.Pattern[str] | None = None) -> re.Match[str] | None:
         """Where a section of `claiming.toml` stands between two places; or a pattern that has one of its phrases in it."""
         # Few sentences have a word that begins like one of its phrases, and the others need not be searched.
-        begins = self._begins.get(section, ())
+        begins = self._begins.get(section)
+        if begins is None:
+            return None
         at = bisect_left(begins, start)
         return (pattern or _PATTERNS[section]).search(self.low, start, end) if at < len(begins) and begins[at] < end else None
 

@@ -195,8 +195,8 @@ class Namer:
         key = surname_stem(name)
         if key not in self.kinds and len(key) > 2:
             self.kinds[key] = ""
-            for match in re.finditer(rf"(?<!\w){re.escape(key)}", self.text[:before].lower().replace("ё", "е")):
-                sentence = self._sentence_before(match.start(), 0)
+            for at in _beginnings(key, self.text[:before].lower().replace("ё", "е")):
+                sentence = self._sentence_before(at, 0)
                 for phrase, known in self._introductions(sentence) if sentence else []:
                     if phrase.name and surname_stem(known.name) == key and known.kind != "other":
                         self.kinds[key] = known.kind
@@ -447,3 +447,13 @@ def _fits_loosely(known: Known, phrase: Phrase) -> bool:
     if phrase.gender == "masc":
         return known.gender == "masc" and known.kind == "anonymous"
     return known.gender == "femn" or (known.is_person and not known.is_named)
+
+
+def _beginnings(stem: str, text: str) -> Iterator[int]:
+    """Where words of a text begin with a stem.."""
+    at = text.find(stem)
+    while at >= 0:
+        begins = not at or not (text[at - 1].isalnum() or text[at - 1] == "_")
+        if begins:
+            yield at
+        at = text.find(stem, at + (len(stem) if begins else 1))
