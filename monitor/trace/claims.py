@@ -18,7 +18,7 @@ from monitor.trace.attributions import LONG
 from monitor.trace.closed import closed, closed_phrases
 from monitor.trace.denying import Cue, forms_of
 from monitor.trace.passages import POINTS_BACK, THAT, Passage, Span, Statement, is_negated, negations, stems_of
-from monitor.trace.standing import DENYING, is_not_denied, standing
+from monitor.trace.standing import DENYING, REFUSED, is_not_denied, standing
 from monitor.trace.words import looked_up, stem_of, words_of
 
 _ABSOLUTE, _NOT_ONE = closed("absolute"), frozenset(closed_phrases("not_one"))
@@ -42,10 +42,19 @@ _INSTEAD = re.compile(
 )
 _OPENS_SPEECH = frozenset("«“„\"'—–-")
 _FIGURE = re.compile(r"\d+(?:[ .,]\d+)*")
+_COUNTS = re.compile(r"\b(\d[\d., ]*|[^\W\d_]+)(?=((?: [^\W\d_]+(?:['’-][^\W\d_]+)*){0,2}))")
 _SEMICOLON = re.compile(r";\s+")
 # Before who said what stands behind, or around it.
 _AS = re.compile(rf"(?:,|^)\s*(?:{any_of(closed('as'))})\s+$")
+_ANSWERS_ALONE = closed("answers_alone")
+_BRIEF_CLAUSE = re.compile(r"[\s«“\"„—–-]*([^.,;:!?»”\"—–\n]{2,30})[.,;:!?»”\"—–]")
+_ANSWER = 3
+"""Words of an answer that is hardly more than its verb."""
 _JOINING = closed("and_or")
+_NEAR_TELLING = 5
+"""Words between a verb of telling and "otherwise" behind it."""
+_POINTING = 4
+"""Words at a sentence's beginning in which a pronoun and a noun for a claim point back."""
 _PART = 4
 """Words that each part of a sentence has at least which a semicolon divides."""
 # "A day after …", "Через добу після …": what was said before stands first.
@@ -67,6 +76,9 @@ class Claim(NamedTuple):
     """Stems of the words beside its negations."""
     is_negative: bool
     figures: frozenset[str]
+    """Its numbers."""
+    counted: frozenset[str]
+    """Stems of what they count."""
     length: int
     """Its words."""
 
@@ -116,9 +128,11 @@ class Claims(Passage):
         is_name = [i > 0 and self.plain[m.start()].isupper() for i, m in enumerate(matches)]
         sentence = Statement(
             start, end, words, [m.start() for m in matches], [], said, negated, is_name, {}, frozenset(),
-            [stem_of(word) for word in words], self._figures(start, end, words),
+            [stem_of(word) for word in words], self._figures(start, end, words), self._counted(start, end),
         )  # fmt: skip
-        sentence.sides = frozenset(side for side in self.denying.sides(words) if not is_negated(side[2], negated))
+        sentence.sides = frozenset(
+            (pair, 1 - side if is_negated(at, negated) else side, at) for pair, side, at in self.denying.sides(words)
+        )
         cues = [*self.denying.cues(words), *self._otherwise(words)]
         sentence.cues = standing(self, sentence, cues) if cues else cues
         sentence.admits = any(cue.section in DENYING and is_not_denied(self, sentence, cue) for cue in cues)
@@ -128,6 +142,7 @@ class Claims(Passage):
             "vows": bool(said) and not _forms_of("vows", self.language).isdisjoint(words),
             "instead": bool(negated) and bool(_INSTEAD.search(self.low, start, end)),
             "such": bool(negated) and bool(self.search("such", start, end)),
+            "answers alone": self._answers_alone(start, end),
             "answered": bool(_NO.match(self.low, start, end)),
             "absolute": not _ABSOLUTE.isdisjoint(words)
             or (not _NOT_ONE_BEGINS.isdisjoint(words) and any(pair in _NOT_ONE for pair in pairwise(words))),
@@ -144,6 +159,12 @@ class Claims(Passage):
         }
         return sentence
 
+    def _answers_alone(self, start: int, end: int) -> bool:
+        """Whether a sentence begins with a clause that is hardly more than its verb: "They won't, the mayor said"."""
+        clause = _BRIEF_CLAUSE.match(self.low, start, end)
+        words = WRITTEN_WORD.findall(clause[1]) if clause else ()
+        return 0 < len(words) <= _ANSWER and not _ANSWERS_ALONE.isdisjoint(words)
+
     def _confirms(self, words: Sequence[str], negated: Sequence[int]) -> bool:
         """Whether somebody says the same."""
         confirms = _forms_of("confirms", self.language)
@@ -158,7 +179,7 @@ class Claims(Passage):
             return
         for i, word in enumerate(words):
             if word in otherwise and not (i and words[i - 1] in _JOINING):  # "stealthy or otherwise"
-                near = range(max(0, i - 3), min(len(words), i + 3))
+                near = range(max(0, i - _NEAR_TELLING), min(len(words), i + 3))
                 verb = next((k for k in near if words[k] in _forms_of("tells", self.language)), -1)
                 if verb >= 0 and not is_negated(verb, negations(words)):
                     yield Cue("countering", "otherwise", min(i, verb), max(i, verb))
@@ -167,6 +188,16 @@ class Claims(Passage):
         """The numbers that are written in figures or words."""
         numbers = _numerals(self.language)
         return frozenset([*_FIGURE.findall(self.low, start, end), *map(numbers.__getitem__, numbers.keys() & words)])
+
+    def _counted(self, start: int, end: int) -> frozenset[str]:
+        """Stems of the two words behind each number; "" where it ends its clause."""
+        found: set[str] = set()
+        numbers = _numerals(self.language)
+        for match in _COUNTS.finditer(self.low, start, end):
+            if match[1][0].isdigit() or match[1] in numbers:
+                behind = WRITTEN_WORD.findall(match[2])
+                found |= {stem_of(word) for word in behind if len(word) > 2} if behind else {""}
+        return frozenset(found)
 
     @cached_property
     def told_in(self) -> Counter[str]:
@@ -180,12 +211,17 @@ class Claims(Passage):
         return self._claims[k]
 
     def _claimed(self, sentence: Statement) -> list[Claim]:
-        if sentence.words and sentence.words[0] in POINTS_BACK and self.claim_noun(sentence, sentence.start, sentence.end):
+        if sentence.words and sentence.words[0] in POINTS_BACK and self.claim_noun(sentence, *self._beginning(sentence)):
             return []  # "Such a message reached hundreds": what it says stands before
         if sentence.said:
             return [claim for a in sentence.said if (claim := self._content(sentence, a))]
         span = self._uncredited(sentence)
         return [self.claim(span)] if span else []
+
+    @staticmethod
+    def _beginning(sentence: Statement) -> Span:
+        """Its first words."""
+        return sentence.start, sentence.starts[min(_POINTING, len(sentence.words)) - 1] + 1
 
     def _uncredited(self, sentence: Statement) -> Span | None:
         """What a sentence tells in which nobody is credited: what goes round behind "that", else all of it."""
@@ -209,11 +245,23 @@ class Claims(Passage):
         left, right = self.content(before, said.start), self.content(said.end, behind)
         if right and _AS.search(self.low, before, said.start):
             left = None  # "They ask whether, as a blog says, the school will close"
-        opens = _OPENS_CLAUSE.match(self.low[said.end : behind]) or (
-            left and right and self.plain[left[1] : left[1] + 1] == "," and not self._asserts(left) and self._asserts(right)
-        )  # "The school, writes the Zarya, was given to soldiers"
+        opens = (
+            _OPENS_CLAUSE.match(self.low[said.end : behind])
+            or self._follows_bare(said, left, right)
+            or (
+                left and right and self.plain[left[1] : left[1] + 1] == "," and not self._asserts(left) and self._asserts(right)
+            )  # "The school, writes the Zarya, was given to soldiers"
+        )
         span = right if right and (opens or not left or right[1] - right[0] > 2 * (left[1] - left[0])) else left
+        if span and REFUSED.intersection(WRITTEN_WORD.findall(self.low, *span)[:1]):
+            return None  # "A court denied bail to …"
         return self.claim(span, said.speaker or said.outlet, said.kind) if span else None
+
+    def _follows_bare(self, said: Attribution, left: Span | None, right: Span | None) -> bool:
+        """Whether a clause without "that" follows: "The leaflet on every door said rents would go up"."""
+        if right is None or self.language != "en" or right[0] != said.end + 1:
+            return False
+        return self._asserts(right) and not (left and self._asserts(left))
 
     def _asserts(self, span: Span) -> bool:
         """Whether a verb stands in a span."""
@@ -241,7 +289,18 @@ class Claims(Passage):
         )
         near = {at + step for at in negated for step in (1, 2)}
         beside = frozenset(stem_of(words[i]) for i in near if i < len(words) and len(words[i]) > 3)
-        return Claim(span, speaker, kind, stems_of(words), sides, beside, bool(negated), self._figures(*span, words), len(words))
+        return Claim(
+            span,
+            speaker,
+            kind,
+            stems_of(words),
+            sides,
+            beside,
+            bool(negated),
+            self._figures(*span, words),
+            self._counted(*span),
+            len(words),
+        )
 
 
 @cache

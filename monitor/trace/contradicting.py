@@ -24,20 +24,23 @@ HEARSAY = frozenset(["witness", "telegram", "outlet", "anonymous", "document"])
 _OF_ITS_SPEAKER = frozenset(["every", "of himself"])
 """By these a sentence with a negation may answer one with which it shares no word."""
 _PUBLISHED = frozenset(["outlet", "telegram", "anonymous"])
-_OFFICIAL = frozenset(["official", "document", "own_reporting"])
+_OFFICIAL = frozenset(["official", "document", "own"])
+_PEOPLE = frozenset(["witness", "lawyer", "anonymous"])
 _WORDS_OF_DENIAL = ("denying", "false", "countering")
 SIGNS_ALONE = (
     *_WORDS_OF_DENIAL, "never", "insisting", "answers", "absolute", "such", "really", "answered", "instead", "vows", "only",
-    "shows", "every", "of himself",
+    "shows", "every", "of himself", "answers alone",
 )  # fmt: skip
 """Signs of a sentence alone that may contradict what another said."""
-_POINTS_BY_ITSELF = ("opposite", "answers", "answered", "such")
+_POINTS_BY_ITSELF = ("opposite", "answers", "answered", "such", "answers alone")
 """By one of these a sentence is of the claim though it shares no word with it."""
+_LEAST_NAME = 3
 _LEAST_STEMS = 2
 """Words that a claim has at least where no word says that it is denied: of one alone nothing can be the contrary."""
 _BRIEF, _LONG = 4, 8
 """A text of so few sentences is of one thing; each more, up to so many, makes it likelier that two are of different things."""
 _BUT = closed("but")
+_BOUND = closed("bound")
 _FRAMES = closed("frames")
 _OPENS_QUOTE = frozenset('«“„"—–')
 _STANDS_FOR, _ADDS = closed("stands_for"), closed("adds")
@@ -61,6 +64,8 @@ class _Denier(NamedTuple):
     """The number of the last sentence before it in which somebody is credited; -1 where there is none."""
     opens: bool
     """Whether an official negates something where nobody is credited before: what he answers stands behind."""
+    kind: str
+    """Of who is credited first; empty where nobody is."""
     own: dict[str, bool]
     """Its signs that contradict whatever is claimed."""
 
@@ -93,6 +98,7 @@ def may_contradict(sentence: Statement) -> bool:
         or sentence.sides
         or any(signs.get(sign) for sign in SIGNS_ALONE)
         or sentence.cue(*DENYING, "unchanged")
+        or sentence.figures
         or (sentence.said and NEGATIONS.isdisjoint(sentence.words))
     )
 
@@ -114,6 +120,7 @@ def denier_of(claims: Claims, i: int) -> _Denier:
         [n for n, word in enumerate(sentence.words) if word in _STANDS_FOR],
         nearest,
         nearest < 0 and bool(sentence.negated) and any(a.kind == "official" for a in sentence.said),
+        sentence.said[0].kind if sentence.said else "",
         {sign: True for sign in SIGNS_ALONE if sentence.signs.get(sign)},
     )
 
@@ -169,7 +176,7 @@ def _is_of_one_thing(claims: Claims, claim: Claim, denier: _Denier, k: int) -> b
     if denier.stands_for or not claim.stems.isdisjoint(denier.sentence.stems):
         return True
     opposite = any((pair, 1 - side) in claim.sides for pair, side, _ in denier.sentence.sides)
-    if _replies(claim, denier, k):
+    if _replies(claim, denier, k) or _counts_otherwise(claim, denier.sentence):
         return True
     return opposite or len(denier.own) > 1 or any(sign in denier.own for sign in _POINTS_BY_ITSELF)
 
@@ -186,6 +193,11 @@ def _replies(claim: Claim, denier: _Denier, k: int) -> bool:
     return k in {denier.at - 1, denier.nearest} and (answers or not denier.sentence.signs["absolute"])
 
 
+def _counts_otherwise(claim: Claim, sentence: Statement) -> bool:
+    """Whether both have figures, and none in common."""
+    return bool(claim.figures and sentence.figures) and claim.figures.isdisjoint(sentence.figures)
+
+
 def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str, float]:
     """What says for or against it that a sentence denies a claim of sentence `k`, and how much there is of it; nothing where it
     cannot."""
@@ -200,6 +212,8 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
         "absolute": sentence.signs["absolute"] and not claim.is_negative,
         "opposite": any((pair, 1 - side) in claim.sides for pair, side, _ in sentence.sides)
         and bool(likely or shared or k == i - 1),
+        "opposite apart": any((pair, 1 - side) in claim.sides for pair, side, _ in sentence.sides)
+        and not (likely or shared or k == i - 1),
         "affirmed": any(sentence.stems[n] in claim.negated and not is_negated(n, sentence.negated) for n in alike),
         "negated": not claim.is_negative and any(-1 <= n - at <= 2 for at in sentence.negated for n in alike),
         "unchanged": any(abs(n - at) <= 3 for at in sentence.numbers("unchanged") for n in likely),
@@ -212,9 +226,13 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
     of_speaker = not denier.speaker.isdisjoint(claim.stems)
     if not by_word:
         number = sum(map(bool, contradicts.values()))
+        of_it = bool(shared or likely or of_speaker) and _BOUND.isdisjoint(sentence.words)  # "no fewer than ten" may be more
+        faces = of_it and (_replies(claim, denier, k) or _counts_otherwise(claim, sentence))
         pointed = number > 1 or _replies(claim, denier, k) or any(contradicts.get(sign) for sign in _POINTS_BY_ITSELF)
         # Where nothing contradicts, an authority or who is spoken of answers what others tell, in other words than theirs
-        if not (likely or of_speaker or pointed) or (number == 0 and (is_alike or not likely or not (answers or of_speaker))):
+        if not (likely or of_speaker or pointed) or (
+            number == 0 and not faces and (is_alike or not likely or not (answers or of_speaker))
+        ):
             return {}
     signs, told = other.signs, bool(claim.kind or other.signs["credited"] or claims.goes_round(other.start, other.end))
     sentences = max(0, min(len(claims.sentences), _LONG) - _BRIEF) / 5
@@ -238,6 +256,8 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
         "told": told and not by_word,
         "told, by word": told and by_word,
         "others tell": not told and denier.nearest >= 0,
+        "own told": claim.kind == "own",
+        "names who told": bool(claim.kind) and by_word and _names(sentence, claim),
         "doubted": bool(claims.search("doubted", other.start, other.end)),
         "goes round": bool(claims.goes_round(other.start, other.end)),
         "denied there": other.cue("false", *DENYING) is not None,
@@ -253,6 +273,7 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
         "long claim": max(0, claim.length - 8) / 10,
         "sentences": 0.0 if by_word else sentences,
         "sentences, by word": sentences if by_word else 0.0,
+        "many sentences, by word": len(claims.sentences) > _LONG and by_word,
         # Who denies just behind a claim of another denies that, however long the text is. Labelled texts are short: what this
         # weighs was first set by hand, to two thirds of the sign above.
         "sentences, next denies": sentences * (k == i - 1 and _denies_itself(claim, sentence)),
@@ -280,11 +301,25 @@ def _unworded(claims: Claims, claim: Claim, denier: _Denier, k: int, *, answers:
         "but": not _BUT.isdisjoint(sentence.words[:2]),
         "colon": ":" in claims.plain[sentence.start : sentence.end],
         "title": k == 0 and claims.plain.startswith("\n\n", claims.sentences[0].end),
+        "counts otherwise": _counts_otherwise(claim, sentence) and not claim.counted.isdisjoint(sentence.counted),
+        "bare figure": _counts_otherwise(claim, sentence) and "" in sentence.counted,
+        "figures differ": _counts_otherwise(claim, sentence),
+        "figures differ next": _counts_otherwise(claim, sentence) and denier.nearest <= k < denier.at,
+        "people answer": denier.kind in _PEOPLE and claim.kind in _OFFICIAL,
+        "other answers": denier.kind == "other" and bool(claim.kind),
+        "people answer people": denier.kind in _PEOPLE and claim.kind in _PEOPLE,
+        "of speaker": not denier.speaker.isdisjoint(claim.stems),
+        "next": k == denier.at - 1,
         "quotes nobody": not sentence.said and claims.plain[sentence.start] in _OPENS_QUOTE,
         "hearsay told": claim.kind in _PUBLISHED,
         "people told": bool(claim.kind) and claim.kind not in _PUBLISHED | _OFFICIAL,
         "nobody speaks": not sentence.said,
     }
+
+
+def _names(sentence: Statement, claim: Claim) -> bool:
+    """Whether a sentence names, or refers to, who made a claim: "the soldiers' words were called an invention"."""
+    return known_by(claim.speaker) in {word[:5] for word in sentence.words if len(word) > _LEAST_NAME}
 
 
 def _is_linked(sentence: Statement) -> bool:

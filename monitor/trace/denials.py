@@ -55,6 +55,8 @@ _WITH_THAT_FACT = re.compile(rf"\s(?:{any_of(closed('that_fact'))}),\s(?:{any_of
 # "«…» — fake, according to…": what is false stands before the dash.
 _BEFORE_DASH = re.compile(rf"\s[—–-]\s(?:(?:{any_of(map(' '.join, closed_phrases('is_that')))}|a) )?$")
 _SUPPOSES = closed("supposes", "en")
+_ASIDE = 3
+"""Letters between a word that calls something false and who says so."""
 _NEGATES = 8
 """Letters before a word within which a negation of it begins."""
 
@@ -200,6 +202,8 @@ def false(pairs: Pairs, i: int, sentence: Statement) -> Denial | None:
         return apposed
     that = THAT.match(pairs.low, at[1], sentence.end) or THAT.match(pairs.low, at[1] + 1, sentence.end)
     that = that or (THAT.match(pairs.low, at[1] + 2, sentence.end) if pairs.plain[at[1] : at[1] + 1] in '”"»' else None)
+    said = next((a for a in sentence.said if 0 < a.start - at[1] <= _ASIDE), None)
+    that = that or (THAT.match(pairs.low, said.end, sentence.end) if said else None)  # "It is a lie, he said, that …"
     dash = _BEFORE_DASH.search(pairs.low, max(sentence.start, at[0] - 12), at[0])
     told = pairs.claims.trimmed(sentence.start, dash.start()) if dash else None
     if told and len(WRITTEN_WORD.findall(pairs.low, *told)) < SHORT_ANSWER:

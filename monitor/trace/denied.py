@@ -159,9 +159,10 @@ def named(pairs: Pairs, sentence: Statement, cue: Span) -> Span | None:
         end = be.start() if be else cue[0]
         said = [a.start for a in sentence.said if before[1] < a.start < end]
         return pairs.claims.trimmed(before[0], min([end, *said]))
-    behind = pairs.claims.claim_noun(sentence, cue[1], sentence.end)
+    behind = list(pairs.claims.claim_nouns(sentence, cue[1], sentence.end))
     if behind:
-        return pairs.claims.to_end(behind[0], sentence) if pairs.claims.says_what(behind) else None
+        says = next((noun for noun in behind if pairs.claims.says_what(noun)), None)
+        return pairs.claims.to_end(says[0], sentence) if says else None
     called = _CALLED.search(pairs.low, cue[1], sentence.end)
     if called:
         return pairs.claims.to_end(called.start(1), sentence)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 from monitor.model import Attribution
 from monitor.text.morphology import readings
 from monitor.trace.claims import Claims
+from monitor.trace.closed import closed
 from monitor.trace.english import English
 from monitor.trace.outlets import Outlets
 from monitor.trace.passages import Span, Statement
 from monitor.trace.rules.context import Context, Finding, context_of
 from monitor.trace.sources import Namer
 from monitor.trace.standing import CALLING, DENYING
-from monitor.trace.tokens import Quotes, Sentence
+from monitor.trace.tokens import Quotes, Sentence, Token
 from monitor.trace.words import VerbForm, words_of
+
+_PREPOSITIONS = closed("preposition")
 
 
 class Deniers:
@@ -29,7 +33,21 @@ class Deniers:
         all_said = self.denying(sentence)
         inside = [a for a in all_said if denial[0] <= a.start < denial[1]] or all_said
         said = next((a for a in inside if a.kind not in {"document", "outlet"}), inside[0] if inside else None)
-        return (said.speaker or said.outlet) if said else self.subject(sentence)
+        return (said.speaker or said.outlet) if said else self.subject(sentence) or self._acting(sentence, denial)
+
+    def _acting(self, sentence: Statement, denial: Span) -> str:
+        """Who is named in full where nobody is credited, first: "Oleg Brod held up the list: nobody is on it"."""
+        tokens = self._tokens(sentence)
+        for phrase in self._context.grammar.introductions(tokens):
+            first, last = phrase.name or phrase.proper or (0, 0)
+            inside = first < last and denial[0] <= tokens[first].start < denial[1]
+            if inside and not (phrase.first and tokens[phrase.first - 1].low in _PREPOSITIONS) and self._may_act(tokens[last]):
+                return self._claims.text[tokens[first].start : tokens[last].end]
+        return ""
+
+    def _may_act(self, token: Token) -> bool:
+        """Whether a name may be a subject, by its case; English has none."""
+        return self._language == "en" or any(r.case == "nomn" for r in readings(token.low, self._language))
 
     def denying(self, sentence: Statement) -> list[Attribution]:
         """Who is credited in the sentence, without those by whom it is told what is denied: "reports spread by X were denied"."""
@@ -46,7 +64,7 @@ class Deniers:
         for v, token in enumerate(tokens):
             if token.start not in verbs:
                 continue
-            by = self._agent(tokens, v)
+            by = self._agent(tokens, v, verbs)
             if by:
                 return by
             for verb in self._finite(token.low):
@@ -73,13 +91,14 @@ class Deniers:
                 return source.speaker or source.outlet
         return ""
 
-    def _agent(self, tokens: Sentence, v: int) -> str:
+    def _agent(self, tokens: Sentence, v: int, cues: Collection[int]) -> str:
         """By whom it is denied, where the verb is passive: "відкинуто підсудною", "were denied by the mayor"."""
         if self._language == "en":
             by = v + 1 < len(tokens) and tokens[v + 1].low == "by"
             return self._name(tokens, v + 2, ()) if by else ""
         passive = any(r.part == "PRTS" or "Impe" in r.marks for r in readings(tokens[v].low, self._language)[:1])
-        return self._name(tokens, v + 1, ("ablt",)) if passive else ""
+        called = v + 1 < len(tokens) and tokens[v + 1].start in cues  # "объявлены фейком полицией"
+        return self._name(tokens, v + 1 + called, ("ablt",)) if passive else ""
 
     def _name(self, tokens: Sentence, start: int, cases: tuple[str, ...]) -> str:
         if start >= len(tokens):

@@ -35,6 +35,8 @@ _SUBJECTS, _NO_SUBJECT_BEHIND = closed("also_subject", "en"), closed("no_subject
 _RELATIVES, _BEHIND_SUBJECT = closed("relative", "en"), closed("behind_subject", "en")
 _OPENS_ASIDE, _OPENS_ROLE = closed("opens_aside", "en"), closed("opens_role", "en")
 _JOINS_VERBS, _OPENS_CLAUSE, _PARTS_CLAUSES = (closed(name, "en") for name in ("joins_verbs", "opens_clause", "parts_clauses"))
+_RELATIVE = 9
+"""Words of a relative clause between who speaks and the verb."""
 # Verbs whose plain form and present are nouns as well, and more often.
 _NOUNS_TOO = closed("noun_too", "en")
 
@@ -189,12 +191,24 @@ class English(EnglishPhrases):
             return self._over_parenthesis(tokens, at)
         if token.kind == WORD and token.low in {"who", "which"}:
             return self.ending(tokens, at - 1 - (at > 0 and tokens[at - 1].kind == COMMA))
-        found = self._pronoun(tokens, at) or self._paper_or_person(tokens, v, at)
+        found = self._pronoun(tokens, at) or self._behind_relative(tokens, at) or self._paper_or_person(tokens, v, at)
         if found is None or self._is_no_subject(tokens, v, verb, found, auxiliary):
             return None
         if found.pronoun or auxiliary:
             return found
         return found if self.agrees(verb, found) and (verb.tense != "base" or self._is_many(tokens, found)) else None
+
+    def _behind_relative(self, tokens: Sentence, at: int) -> Phrase | None:
+        """Of whom a relative clause tells that ends before the verb: "nurses who worked that night say"."""
+        for i in range(at - 1, max(0, at - _RELATIVE), -1):
+            if tokens[i].kind not in {WORD, NAME} or tokens[i].low in self.words.verbs:
+                return None
+            if tokens[i].low == "who":
+                found = self.ending(tokens, i - 1) if self.kind(tokens[i - 1])[0] else None
+                if found:
+                    found.core, found.last = found.last, at
+                return found
+        return None
 
     def _before_time(self, tokens: Sentence, at: int) -> int:
         """The token before a time between subject and verb: "the bank this month announced", "the Times on Monday wrote"."""

@@ -284,7 +284,12 @@ class EnglishPhrases:
             for j, kind, _ in kinds
             if kind in SPEAKERS or tokens[j].low in _TITLES or tokens[j].low.endswith("'s") or (kind and j == head)
         ]
-        if tokens[head].low in _TITLES or (titled and titled[-1] == head) or self._is_institution(tokens, first, head):
+        if (
+            (first < head and tokens[head].low in _BODIES)
+            or tokens[head].low in _TITLES
+            or (titled and titled[-1] == head)
+            or self._is_institution(tokens, first, head)
+        ):
             if first < head or not titled:
                 found.proper = (first, head)
             self._kind(tokens, found, first, head)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -79,7 +79,9 @@ class Statement:
     stems: list[str]
     """What each of its words keeps in all forms, roughly."""
     figures: frozenset[str]
-    """The numbers that are written in figures."""
+    """The numbers in it."""
+    counted: frozenset[str]
+    """Stems of what they count; "" where nothing stands behind one."""
     admits: bool = False
     """Whether somebody does not deny something in it."""
 
@@ -151,11 +153,15 @@ class Passage:
 
     def claim_noun(self, sentence: Statement, start: int, end: int) -> Span | None:
         """The first noun for a claim between two places: "слухи", "reports"."""
+        return next(self.claim_nouns(sentence, start, end), None)
+
+    @staticmethod
+    def claim_nouns(sentence: Statement, start: int, end: int) -> Iterator[Span]:
+        """All nouns for a claim between two places."""
         for cue in sentence.cues:
             span = sentence.place(cue)
             if cue.section == "claim" and start <= span[0] < end:
-                return span
-        return None
+                yield span
 
     def says_what(self, noun: Span) -> bool:
         """Whether what is claimed stands behind the noun: "слухи о…", "reports that…", "факт передачи"."""

@@ -27,6 +27,7 @@ from monitor.trace.slavic_words import (
 )  # fmt: skip
 from monitor.trace.tokens import CLOSE, COLON, COMMA, DASH, END, NAME, OPEN, SPEECH, WORD, Sentence, Token
 
+_OWNS_NOBODY = closed("owns_nobody", "ru", "uk") | closed("guilt", "ru", "uk")
 OBLIQUE = ("gent", "datv", "accs", "ablt", "loct")
 # Surnames that the dictionaries lack are told by their endings; each may be the nominative of a man's or a woman's.
 _MANS = re.compile(
@@ -328,6 +329,8 @@ class SlavicPhrases(SlavicWords):
         token = tokens[k]
         if token.low in ADVERBS or token.low in PREPOSITIONS - POSSESSIVES or token.low in COORDINATORS:
             return False
+        if token.low in _OWNS_NOBODY:
+            return False  # "подсудимый вины не признал"
         if token.low in self.words.verbs and not token.is_capital:
             return False
         if token.low in POSSESSIVES:

@@ -122,13 +122,35 @@ class Namer:
         near = self._sentence_before(before, 2) or self._sentence_before(before, 1) or self._sentence_before(before, 0)
         since = near.start if near else 0
         if said and said[0].at >= since:
-            return said[0]
+            return self._subject_since(said[0], before, phrase) or said[0]
         near_by = self._named_before(before, phrase, _NEAR)
         subject = next((known for i, known in near_by if known.at >= since and self._may_act(i, known)), None)
         if subject or said:
             return subject or said[0]
         far = next((known for _, known in self._named_before(before, phrase, _FAR)), None)
         return far or self._loosely_meant(phrase, before)
+
+    def _subject_since(self, said: Known, before: int, phrase: Phrase) -> Known | None:
+        """The person with whom a sentence begins behind the last who spoke: "The mayor said no. Ann laughed: so, she said"."""
+        for n in (0, 1):
+            sentence = self._sentence_before(before, n)
+            if sentence is None or not sentence or sentence[0].start <= said.at:
+                return None
+            if sentence.plain[sentence.start] in '«“"':
+                continue
+            for introduced, known in self._introductions(sentence)[:1]:
+                behind = introduced.last + 1
+                acts = behind < len(sentence) and sentence[behind].kind == WORD and sentence[behind].start < before
+                # Any word is written with a capital where a sentence begins.
+                whose = any(token.low.endswith("'s") for token in sentence[introduced.first : behind])
+                told = (
+                    (introduced.kind and not whose)
+                    or " " in known.name
+                    or any(known.name in one.name.split() for one in self.known)
+                )
+                if acts and told and known.name and known.is_person and introduced.first <= 1 and _fits(known, phrase):
+                    return known if self._may_act(introduced, known) else None
+        return None
 
     def _loosely_meant(self, phrase: Phrase, before: int) -> Known | None:
         """Whom a pronoun may stand for by the gender of a noun alone: "по её данным" of an office, "она" of a lawyer."""

@@ -23,7 +23,7 @@ AFTER_PREDICATE = closed("after_predicate")
 _CALLS = re.compile(phrases("claiming", "calling") + r"\w*")
 _NEAR_THING = 4
 """Words between what is called something and what it is called."""
-_REFUSED = frozenset(word for sections in lexicon("claiming").values() for word in sections["refused"])
+REFUSED = frozenset(word for sections in lexicon("claiming").values() for word in sections["refused"])
 _WILL, _BOUND = closed("will", "en"), closed("bound")
 _AT_FIRST, _PASSIVE, _MAY, _REFUSED_TO = closed("at_first"), closed("passive"), closed("may"), closed("refused_to")
 _FOR = closed("for", "en")
@@ -107,7 +107,7 @@ def _is_refusal(_: Passage, sentence: Statement, cue: Cue, cues: Sequence[Cue]) 
     behind = sentence.words[cue.last + 1 : cue.last + 6]
     if cue.section not in DENYING or (_AGAINST | _REFUSED_TO).intersection(behind[:1]):
         return cue.section in DENYING
-    refused = next((i for i, word in enumerate(behind, cue.last + 1) if word in _REFUSED), 0)
+    refused = next((i for i, word in enumerate(behind, cue.last + 1) if word in REFUSED), 0)
     claimed = (c.first for c in cues if c.section == "claim" and c.first > cue.last)
     return 0 < refused < min(claimed, default=refused + 1)
 

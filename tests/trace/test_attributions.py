@@ -826,3 +826,43 @@ def test_a_word_of_the_language_is_no_outlet_of_that_name_unless_it_is_written_a
 ) -> None:
     named = {a.outlet for a in find_attributions(text=text, language=language, links=(), outlets=COMMON)}
     assert named & {*COMMON.names.values()} == ({outlet} if outlet else set())
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("en", "Guards who worked that night say the gate was shut.", "Guards"),
+        ("en", "The list is real, the City Border Guard Service wrote.", "City Border Guard Service"),
+        ("ru", "Во ФСИН тем временем заявили, что список готов.", "ФСИН"),
+        ("uk", "У Генштабі тим часом заявили, що список готовий.", "Генштабі"),
+        # What the verb governs is nobody's
+        ("ru", "Подсудимый вины не признал.", "Подсудимый"),
+        ("uk", "Підсудний вини не визнав.", "Підсудний"),
+        ("ru", "В управлении ФСИН слова сторожей назвали выдумкой.", "управлении ФСИН"),
+        ("uk", "В управлінні поліції слова сторожів назвали вигадкою.", "управлінні поліції"),
+        ("ru", "В военкомате опровергли сообщения о раздаче списков.", "военкомате"),
+        ("uk", "У Генштабі спростували повідомлення про списки.", "Генштабі"),
+    ],
+)
+def test_a_source_ends_where_what_the_verb_governs_begins(language, text, speaker, outlets):
+    found = find_attributions(text=text, language=language, links=(), outlets=outlets)
+    assert [a.speaker for a in found] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        # With whom a sentence begins behind the last who spoke
+        ("MP Anna Reed said the gate would shut. The president laughed. “It will not,” he said.", ["Anna Reed", "president"]),
+        (
+            "The clerk said he signed. Ivan Brod lifted his sleeves: he signed with a bag on, he told a judge.",
+            ["clerk", "Ivan Brod"],
+        ),
+        # A capital alone makes no name where a sentence begins, and whose roots they are does not act
+        ("Ivan Brod said so. More than that, he said, is true.", ["Ivan Brod", "Ivan Brod"]),
+        ("Ivan Brod said so. The president's Polden roots came into play, he said.", ["Ivan Brod", "Ivan Brod"]),
+    ],
+)
+def test_a_pronoun_is_with_whom_a_sentence_begins_behind_the_last_who_spoke(text, speakers, outlets):
+    found = find_attributions(text=text, language="en", links=(), outlets=outlets)
+    assert [a.speaker for a in found] == speakers

@@ -350,9 +350,9 @@ def test_a_denial_that_goes_on_stands_once(language, text):
     assert all(a.denial_end <= b.denial_start for a, b in pairwise(found))
 
 
-OWN, NEWCOMERS, CHECK, VISITORS, ARRIVALS = (
+OWN, NEWCOMERS, CHECK, VISITORS, ARRIVALS, PAPERS = (
     [json.loads(line) for line in (Path(__file__).parent / f"denials_{name}.jsonl").read_text("utf-8").splitlines()]
-    for name in ("own", "newcomers", "check", "visitors", "arrivals")
+    for name in ("own", "newcomers", "check", "visitors", "arrivals", "papers")
 )
 
 
@@ -418,14 +418,16 @@ def test_most_denials_of_own_items_are_found_and_little_else(language, hand, lea
         (CHECK, 0.82, 0.54),
         (VISITORS, 0.87, 0.57),
         ([item for item in ARRIVALS if "part" not in item], 0.79, 0.6),
-        ([item for item in ARRIVALS if "part" in item], 0.8, 0.6),
+        ([item for item in ARRIVALS if "part" in item], 0.7, 0.5),
+        ([item for item in PAPERS if "part" not in item], 0.8, 0.5),
+        ([item for item in PAPERS if "part" in item], 0.7, 0.25),
     ],
-    ids=["newcomers", "held", "check", "visitors", "arrivals", "unread"],
+    ids=["newcomers", "held", "check", "visitors", "arrivals", "unread", "papers", "unread papers"],
 )
 def test_denials_of_a_newcomer_are_found_and_little_else(items, precision, recall):
     """Items of one who saw neither rules nor bench, of which those held taught no rule; and own ones, written to check before the
-    newcomer's errors were read; a visitor's, of which the weights were learned and no error was read; and those of one who came
-    last, of which forty were only counted."""
+    newcomer's errors were read; a visitor's, of which the weights were learned and no error was read; and those of four
+    who came last, of which those unread were only counted."""
     right, wrong, wanted = counted(items)
     assert right / (right + wrong) >= precision
     assert right / wanted >= recall
@@ -973,3 +975,22 @@ def test_a_statement_that_negates_answers_the_one_before_and_is_not_answered_by_
     (found,) = find_denials(text=text, language=language, attributions=said)
     assert text[found.claim_start : found.claim_end] == claim
     assert text[found.denial_start : found.denial_end] in denied
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        # Who says so stands between the word and what is denied
+        ("en", "It is a lie, Mayor Oleg Brod said, that the market will close.", "the market will close"),
+        # Of several nouns for a claim the one that says what
+        ("ru", "«Это ложь от первого до последнего слова», — ответил мэр Олег Дубов на рассказ о закрытии рынка.",
+         "рассказ о закрытии рынка"),
+        ("uk", "«Це брехня від першого до останнього слова», — відповів мер Олег Дубов на розповідь про закриття ринку.",
+         "розповідь про закриття ринку"),
+        # What is negated is the other side
+        ("ru", "Завод сократил каждого пятого, писали соседи. Директор Олег Дубов сказал, что завод не уволил никого.",
+         "Завод сократил каждого пятого"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_is_what_was_said(language, text, claim):
+    assert claim in [found for found, *_ in pairs(text, language)]

@@ -16,6 +16,8 @@ from monitor.trace.slavic_words import PREPOSITIONS
 from monitor.trace.tokens import COLON, COMMA, DASH, END, SPEECH, WORD, Sentence
 from monitor.trace.words import VerbForm, rest_of
 
+_OWNS_NOBODY = closed("owns_nobody", "ru", "uk")
+_PAPERS = frozenset(["document", "publication", "representative"])
 _LEADS = closed("leads")
 _OUTLETS_SAY = closed("outlets_say")
 _REFERS = closed("refers")
@@ -127,11 +129,18 @@ def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phra
     behind = i < 0 or tokens[i].kind in {SPEECH, COMMA, DASH, END, COLON}
     sides_ = (grammar.right, grammar.left) if behind else (grammar.left, grammar.right)
     phrase = next((p for side in sides_ if (p := side(tokens, v, verb)) is not None), None)
-    if phrase is None and verb.number == "plur":
-        phrase = grammar.office(tokens, v)
+    if verb.number == "plur" and (phrase is None or _may_be_object(grammar, tokens, v, phrase)):
+        phrase = grammar.office(tokens, v) or (phrase if phrase and tokens[phrase.head].low not in _OWNS_NOBODY else None)
         if phrase and not phrase.kind and verb.sections <= {"publishing", "showing"}:
             return None  # "в Туле печатали бюллетени"
     return phrase or (grammar.dropped(tokens, v, verb) if "saying" in verb.sections else None)
+
+
+def _may_be_object(grammar: Slavic, tokens: Sentence, v: int, phrase: Phrase) -> bool:
+    """Whether it may be what the verb governs: "в части опровергли сообщения", "в части слова соседей назвали выдумкой"."""
+    if tokens[phrase.head].low in _OWNS_NOBODY:
+        return True
+    return phrase.first > v and phrase.kind in _PAPERS and grammar.is_thing(tokens[phrase.head])
 
 
 def _rest(tokens: Sentence, v: int, verb: VerbForm) -> int:
