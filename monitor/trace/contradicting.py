@@ -272,17 +272,15 @@ def signs_of(claims: Claims, claim: Claim, denier: _Denier, k: int) -> dict[str,
         "long": max(0, len(sentence.words) - 12) / 10,
         "long claim": max(0, claim.length - 8) / 10,
         "sentences": 0.0 if by_word else sentences,
-        "sentences, by word": sentences if by_word else 0.0,
+        # Who denies just behind a claim of another denies that, however long the text is
+        "sentences, by word": sentences if by_word and not (k == i - 1 and _denies_itself(claim, sentence)) else 0.0,
         "many sentences, by word": len(claims.sentences) > _LONG and by_word,
-        # Who denies just behind a claim of another denies that, however long the text is. Labelled texts are short: what this
-        # weighs was first set by hand, to two thirds of the sign above.
-        "sentences, next denies": sentences * (k == i - 1 and _denies_itself(claim, sentence)),
     }
 
 
 def _denies_itself(claim: Claim, sentence: Statement) -> bool:
     """Whether somebody is credited with a word of denial, and the claim with another."""
-    return bool(claim.kind and sentence.said and sentence.cue("denying"))
+    return bool(claim.kind and sentence.said and sentence.cue(*DENYING))
 
 
 def _unworded(claims: Claims, claim: Claim, denier: _Denier, k: int, *, answers: bool) -> dict[str, bool]:
