@@ -153,7 +153,6 @@ _NESTED = frozenset({"what", "cost"})
 """Values that are a detail, or an outcome, themselves."""
 _NUMBERS = frozenset({"n", "all", "most", "bytes", "status", "code", "depth"})
 _NUMBER = r"[\d.,]+"
-_BEHIND = re.compile(r"(.+?)( \(.*\))?", re.DOTALL)
 _LONGEST = 2_000
 
 
@@ -178,8 +177,8 @@ def _part(detail: str) -> str:
     head, colon, rest = detail.partition(": ")
     if colon:  # an outcome, or a topic, and what is to be said of it
         return f"{translate(head)}{colon}{_part(rest)}"
-    behind = _BEHIND.fullmatch(detail)
-    return f"{translate(behind[1])}{behind[2] or ''}" if behind else detail
+    said, bracket, more = detail.partition(" (")
+    return f"{translate(said)}{bracket}{more}" if more.endswith(")") else translate(detail)
 
 
 @cache

@@ -22,8 +22,8 @@ def word_in(section: str) -> Callable[[str], bool]:
     have few different words."""
     entries = {fold(entry).text for sections in lexicon("places").values() for entry in sections.get(section, ())}
     alternatives = "|".join(re.escape(entry).replace(r"\*", r"\w*") for entry in sorted(entries))
-    pattern = re.compile(f"(?:{alternatives})(?:'s)?")
-    return lru_cache(maxsize=20_000)(lambda word: pattern.fullmatch(word) is not None)
+    pattern = re.compile(rf"\A(?:{alternatives})(?:'s)?\Z")
+    return lru_cache(maxsize=20_000)(lambda word: pattern.match(word) is not None)
 
 
 @cache
