@@ -167,13 +167,14 @@ def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime) -> Iter
     if began is None:
         return
     monday = began.date() - timedelta(days=began.weekday())
+    scope = "".join(f", {value}" for _, value in _only(alert))
     while monday + _WEEK <= now.date():
         sunday, week = monday + _WEEK - timedelta(days=1), iso_week(monday)
         file = f"{alert.id}-{week}.html"
         seen = sum(1 for _ in reader.view("coverage", clock="first_seen", since=monday, until=sunday, only=_only(alert)))
         content = {
             "outlet": "Povestka",
-            "title": f"what is new in {week}, {monday} to {sunday}",
+            "title": f"what is new in {week}, {monday} to {sunday}{scope}",
             "when": f"{counted(seen, 'new article')}; {FEEDS}/{file}",
             "url": "",
             "file": file,

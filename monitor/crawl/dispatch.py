@@ -102,8 +102,10 @@ class Dispatcher:
                 continue
             count, row = self._session.store.frontier.left(host, depth, now)
             if row:
-                where = f"at depth {depth} of this host" if depth else "of this host"
-                detail = f"{self._pages[host, depth]} pages {where} were fetched in this run; {count} more wait for the next"
+                pages = self._pages[host, depth]
+                of_host = f"{pages} pages of this host were fetched"
+                cost = f"{pages} pages at depth {depth} of this host were fetched" if depth else of_host
+                detail = f"{cost} in this run; {count} more wait for the next"
                 self._session.fetch_log.note(FetchAttempt.of_entry(row), FetchResult(Outcome.OVER_BUDGET, detail, row.due))
 
     @property

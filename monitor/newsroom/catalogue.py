@@ -163,10 +163,12 @@ def load(data: Path) -> Catalogue:
     regions = _regions(of_regions := Table(data / "regions.csv", faults))
     isos = {region.iso for region in regions} if of_regions.is_whole("iso") else set()
     towns = _towns(Table(data / "towns.csv", faults), isos)
+    before = len(faults)
     topics = read_topics(data / "topics", faults)
-    names = {"region": names_of_regions(regions)} if of_regions.is_whole("iso") else {}
+    names = {"topic": names_of_topics(topics)} if len(faults) == before else {}  # else a topic with a fault would not be there
+    names |= {"region": names_of_regions(regions)} if of_regions.is_whole("iso") else {}
     searches = _searches(data / "searches.toml", faults)
-    alerts = _alerts(data / "alerts.toml", searches, {**names, "topic": names_of_topics(topics)}, faults)
+    alerts = _alerts(data / "alerts.toml", searches, names, faults)
     private = _private(data / "private.txt", faults)
     weights = {language: found for language in WEIGHED if (found := _weights(data / "words" / f"{language}.txt", faults))}
     others = (path for path in (data / "words").glob("*.txt") if path.stem not in WEIGHED)

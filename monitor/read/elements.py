@@ -15,7 +15,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # text--with-ads or ads-enabled is no advertisement.
 _OTHER = re.compile(
     r"(?:^|(?<=\s))(?:has|have|no|not|with|without|hide|show)-\S*|--(?:has|no|with|without)-\S*|"
-    r"(?:^|(?<=\s))\S*-(?:enabled|disabled|open|closed|ready|loaded|allowed|free)(?!\S)"
+    r"(?:^|(?<=\s))\S*-(?:enabled|disabled|open|closed|allowed|free)(?!\S)"
 )
 
 LONGEST_NAMES = 2_000

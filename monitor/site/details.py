@@ -12,7 +12,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from monitor.errors import Message
-from monitor.site.language import _, gap_facts, translate
+from monitor.site.language import _, gap_facts, number, translate
 
 DETAILS = (
     _("HTTP {status}"),
@@ -135,8 +135,8 @@ DETAILS = (
     _("cannot be verified"),
     _("{cost} in this run; {n} more wait for the next"),
     _("requests for pages of {host} waited {n} s without an answer"),
-    _("{n} pages of {host} were fetched"),
     _("{n} pages of this host were fetched"),
+    _("{n} pages of {host} were fetched"),
     _("{n} pages at depth {depth} of this host were fetched"),
     _("the run took as long as it may; {n} addresses more wait for the next"),
     _("the home page announces another: {url}"),
@@ -152,16 +152,25 @@ DETAILS = (
 _NESTED = frozenset({"what", "cost"})
 """Values that are a detail, or an outcome, themselves."""
 _NUMBERS = frozenset({"n", "all", "most", "bytes", "status", "code", "depth"})
+_QUOTED = frozenset({"words", "error"})
+"""What others said, with semicolons of theirs; but what is said of a certificate stands behind it."""
 _NUMBER = r"[\d.,]+"
-_LONGEST = 2_000
+_VALUE = r"(?:(?!; ).)+?"
+_QUOTATION = r"(?:(?!; certificate not verified: ).)+?"
+# A visitor's SQL may name any text a detail: what is longer than ours, or made of more parts, is shown as it is.
+_LONGEST = 1_000
+_MOST_PARTS = 8
+_DEEPEST = 3
 
 
 def detail_in_words(detail: str) -> str:
     """A detail in the visitor's language; what a server or a program of others said stays as it is, as does what is very long."""
     if not detail or len(detail) > _LONGEST:
         return detail
-    said = _part(detail)
-    return said if said != detail else "; ".join(_part(part) for part in detail.split("; "))
+    if said := _matched(detail, 0):
+        return said
+    parts = detail.split("; ")
+    return detail if len(parts) > _MOST_PARTS else "; ".join(_part(part, 0) for part in parts)
 
 
 def gap_in_words(gap: str, facts: Mapping[str, Any], detail: str) -> str:
@@ -169,16 +178,33 @@ def gap_in_words(gap: str, facts: Mapping[str, Any], detail: str) -> str:
     return gap_facts(gap, facts) or (detail_in_words(detail) if gap == "failed" else "")
 
 
-def _part(detail: str) -> str:
-    for template, pattern in _patterns():
-        if found := pattern.fullmatch(detail):
-            values = {name: _part(value) if name in _NESTED else value for name, value in found.groupdict().items()}
-            return translate(Message(template, **values) if values else template)
+def _part(detail: str, depth: int) -> str:
+    if depth > _DEEPEST:
+        return detail
+    if said := _matched(detail, depth):
+        return said
     head, colon, rest = detail.partition(": ")
     if colon:  # an outcome, or a topic, and what is to be said of it
-        return f"{translate(head)}{colon}{_part(rest)}"
-    said, bracket, more = detail.partition(" (")
-    return f"{translate(said)}{bracket}{more}" if more.endswith(")") else translate(detail)
+        return f"{translate(head)}{colon}{_part(rest, depth + 1)}"
+    head, bracket, more = detail.partition(" (")
+    return f"{translate(head)}{bracket}{more}" if more.endswith(")") else translate(detail)
+
+
+def _matched(detail: str, depth: int) -> str:
+    """The detail by the first phrase that it is made of; empty where it is made of none."""
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(detail):
+            values = {name: _value(name, value, depth) for name, value in found.groupdict().items()}
+            return translate(Message(template, **values) if values else template)
+    return ""
+
+
+def _value(name: str, value: str, depth: int) -> str:
+    if name in _NESTED:
+        return _part(value, depth + 1)
+    if name in _NUMBERS and (whole := value.replace(",", "")).isdecimal() and "," in value:
+        return number(int(whole))
+    return value
 
 
 @cache
@@ -186,7 +212,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for template in DETAILS:
         parts = re.split(r"\{(\w+)\}", template)  # text and names in turn
-        groups = (f"(?P<{part}>{_NUMBER if part in _NUMBERS else '.+?'})" for part in parts[1::2])
+        groups = (
+            f"(?P<{part}>{_NUMBER if part in _NUMBERS else _QUOTATION if part in _QUOTED else _VALUE})" for part in parts[1::2]
+        )
         texts = (re.escape(part) for part in parts[::2])
         found.append((template, re.compile("".join(chain.from_iterable(zip_longest(texts, groups, fillvalue=""))), re.DOTALL)))
     return tuple(found)

@@ -46,7 +46,7 @@ _COUNTS = re.compile(r"\b(\d[\d., ]*|[^\W\d_]+)(?=((?: [^\W\d_]+(?:['’-][^\W\d
 _SEMICOLON = re.compile(r";\s+")
 # Before who said what stands behind, or around it.
 _AS = re.compile(rf"(?:,|^)\s*(?:{any_of(closed('as'))})\s+$")
-_ANSWERS_ALONE = closed("answers_alone")
+_ANSWERS_ALONE, _ANSWERS_BESIDE = closed("answers_alone"), closed("answers_beside")
 _BRIEF_CLAUSE = re.compile(r"[\s«“\"„—–-]*([^.,;:!?»”\"—–\n]{2,30})[.,;:!?»”\"—–]")
 _ANSWER = 3
 """Words of an answer that is hardly more than its verb."""
@@ -163,7 +163,8 @@ class Claims(Passage):
         """Whether a sentence begins with a clause that is hardly more than its verb: "They won't, the mayor said"."""
         clause = _BRIEF_CLAUSE.match(self.low, start, end)
         words = WRITTEN_WORD.findall(clause[1]) if clause else ()
-        return 0 < len(words) <= _ANSWER and not _ANSWERS_ALONE.isdisjoint(words)
+        beside = _ANSWERS_ALONE | _ANSWERS_BESIDE
+        return 0 < len(words) <= _ANSWER and not _ANSWERS_ALONE.isdisjoint(words) and beside.issuperset(words)
 
     def _confirms(self, words: Sequence[str], negated: Sequence[int]) -> bool:
         """Whether somebody says the same."""

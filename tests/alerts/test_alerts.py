@@ -411,7 +411,9 @@ def test_a_brief_of_a_region_or_topic_has_its_articles_alone_and_says_so(vault: 
     assert [id_ for id_, page in pages.items() if "Повестки розданы" in page] == ["all", "topic"]
     assert [id_ for id_, page in pages.items() if "Volgograd Oblast" in page] == ["region"]
     assert [id_ for id_, page in pages.items() if "Drafts" in page] == ["other"]
-    assert "0 new articles" in (folder / "region.xml").read_text("utf-8")
+    of_region = (folder / "region.xml").read_text("utf-8")
+    assert "0 new articles" in of_region
+    assert ", RU-VGG" in of_region, "a week without news of a region is none without news"
 
 
 @pytest.mark.parametrize(("fields", "said"), [

@@ -27,7 +27,7 @@ def test_every_setting_changes_something():
 
 
 def test_every_component_is_there():
-    for group in ("DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES", "EXTENSIONS"):
+    for group in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES", "EXTENSIONS"):
         for path in OURS[group]:
             assert load_object(path)
     for name in ("SCHEDULER", "DOWNLOADER", "TWISTED_DNS_RESOLVER"):

@@ -10,7 +10,16 @@ from monitor.lexicons import lexicon
 from monitor.lexicons.phrases import pattern
 from monitor.text import compounds, fold
 
-PHRASES = {"life_before", "earlier", "earlier_at_first", "today", "compared", "compared_at_first", "worked_from"}
+PHRASES = {
+    "life_before",
+    "earlier",
+    "earlier_at_first",
+    "today",
+    "compared",
+    "compared_directly",
+    "compared_at_first",
+    "worked_from",
+}
 ENTRIES = [
     (language, section, entry, example)
     for language, sections in lexicon("places").items()
@@ -52,6 +61,7 @@ RULES = {
     "earlier": {"life before", "earlier case"},
     "earlier_at_first": {"life before", "earlier case"},
     "compared": {"comparison"},
+    "compared_directly": {"comparison"},
     "compared_at_first": {"comparison"},
 }
 """The rules that decide on the first place of a section's examples."""

@@ -482,6 +482,24 @@ def test_every_adjective_is_there_in_all_its_cases(name: str) -> None:
             assert len(forms) > 8, (row["en"], adjective, forms)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Before dawn, police in Omsk raided a hostel and handed out summonses.", "en"),
+        ("Before being sent to the front, the men got summonses in Omsk.", "en"),
+        ("Earlier that morning summonses were handed out in Omsk.", "en"),
+        ("Повестки вручают не в военкомате Омска, а прямо на заводе.", "ru"),
+        ("Повестки вручают не на улицах Омска, а в метро.", "ru"),
+        ("Повестки раздают не в одном Омске, рассказали призывники.", "ru"),
+        ("Summonses were handed out not in the Omsk enlistment office but at the plant.", "en"),
+        ("В отличие от Твери, Пскова и Самары, Омск раздаёт повестки.", "ru"),
+    ],
+)
+def test_what_begins_a_sentence_or_is_negated_does_not_take_its_place_away(find: Find, text: str, language: str) -> None:
+    found = find(text, language=language)
+    assert [place.region for place in found if place.role == "event"] == ["RU-OMS"]
+
+
 SPEAKS = {"ru": "Губернатор Омской области сообщил о призыве.", "en": "The governor of Omsk region said that men were called up."}
 
 

@@ -438,7 +438,8 @@ def test_an_address_belongs_to_the_outlet_whose_home_it_lies_under(catalogue: Ca
 
 def test_an_outlet_is_traced_by_its_name_its_aliases_and_its_host(catalogue: Catalogue) -> None:
     outlets = catalogue.outlets
-    assert outlets.of_name("берег") == outlets.of_name("The Shore") == outlets.of_name("BEREG") == "Берег"
+    assert outlets.of_name("БЕРЕГ") == outlets.of_name("The Shore") == outlets.of_name("BEREG") == "Берег"
+    assert outlets.of_name("берег") == "", "a word without a capital is no name"
     assert outlets.of_url("https://www.polden.test/1") == "Полдень"
 
 

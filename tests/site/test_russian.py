@@ -21,7 +21,7 @@ from monitor.errors import Message, QueryError
 from monitor.judge.query import compile_query
 from monitor.newsroom.shipped import SHIPPED
 from monitor.site import language
-from monitor.site.details import detail_in_words
+from monitor.site.details import DETAILS, detail_in_words
 from tests.published import unlabelled
 
 Get = Callable[..., httpx.Response]
@@ -171,20 +171,30 @@ def _said(node: ast.expr) -> Iterator[str]:
         yield from (*_said(node.body), *_said(node.orelse))
 
 
+def _told(node: ast.AST) -> Iterator[ast.expr]:
+    """What becomes a detail: given to what ends an attempt, named so, or put among the flags of a feed."""
+    match node:
+        case ast.Call(func=ast.Name(id="Rejection" | "FetchResult" | "FetchAborted" | "KnownRobots" | "Unpacked")):
+            yield from node.args[1:]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="flags"), attr="append")):
+            yield from node.args
+        case ast.Assign(targets=[ast.Name(id="detail" | "cost")]):
+            yield node.value
+
+
 def test_every_detail_that_the_program_writes_is_said_in_russian(checkout: Path, russian: None) -> None:
-    endings = {"Rejection", "FetchResult", "FetchAborted", "KnownRobots", "Unpacked"}
     files = [
         *checkout.glob("monitor/read/*.py"),
         *checkout.glob("monitor/crawl/**/*.py"),
+        *checkout.glob("spiders/*.py"),
         checkout / "monitor" / "compression.py",
     ]
     said = {
         detail
         for file in files
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in endings
-        for argument in node.args[1:]
-        for detail in _said(argument)
+        for told in _told(node)
+        for detail in _said(told)
     }
     assert len(said) > 50
     names = {"JSON", "XML", "HTTP", "CDX", "Feed", "Content", "Encoding", "OpenSSL", "http", "https", "gzip"}
@@ -202,7 +212,14 @@ def test_every_detail_that_the_program_writes_is_said_in_russian(checkout: Path,
     ("HTTP 404; the home page announces another: https://a.test/x",
      "HTTP 404; главная страница объявляет другую: https://a.test/x"),
     ("the page says: gone; a <b>", "на странице написано: gone; a <b>"), ("Errno 7 of a server", "Errno 7 of a server"),
-    ("", ""), ("cut short" + "x" * 3000, "cut short" + "x" * 3000),
+    ("500 pages of this host were fetched in this run; 12 more wait for the next",
+     "получено страниц этого узла: 500; ещё 12 ждут следующего обхода"),
+    ("HTTP 503; certificate not verified: has expired (OpenSSL's error 10)",
+     "HTTP 503; сертификат не проверен: истёк (ошибка OpenSSL 10)"),
+    ("left out, of another channel than a: 1; posts without a text: 3", "пропущено, не из канала a: 1; постов без текста: 3"),
+    ("the page says: a; b; certificate not verified: has expired", "на странице написано: a; b; сертификат не проверен: истёк"),
+    ("cut at 2,000,000 of 3,123,456 characters", "обрезано на 2\u00a0000\u00a0000 из 3\u00a0123\u00a0456 знаков"),
+    ("", ""), ("cut short" + "x" * 3000, "cut short" + "x" * 3000), (": " * 400, ": " * 400), ("; " * 400, "; " * 400),
 ])  # fmt: skip
 def test_a_detail_is_said_in_russian_around_what_others_said(detail: str, said: str, russian: None) -> None:
     assert detail_in_words(detail) == said
@@ -308,3 +325,11 @@ def test_whatever_is_wrong_with_a_query_is_said_in_russian(russian: None, parts:
     except QueryError as error:
         said = language.translate(error.message)
     assert not re.search(r"\b(the|is|not|there|write|cannot|here|between|stands)\b", said)
+
+
+def test_each_phrase_of_details_is_what_its_own_details_are_told_by(russian: None) -> None:
+    numbers = {"n": "7", "all": "8", "most": "9", "bytes": "10", "status": "503", "code": "11", "depth": "2"}
+    for template in DETAILS:
+        names = re.findall(r"\{(\w+)\}", template)
+        said = Message(template, **{name: numbers.get(name, "bereg.test") for name in names}) if names else Message(template)
+        assert detail_in_words(str(said)) == language.translate(said)

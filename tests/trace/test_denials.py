@@ -995,3 +995,15 @@ def test_a_statement_that_negates_answers_the_one_before_and_is_not_answered_by_
 )  # fmt: skip
 def test_what_is_denied_is_what_was_said(language, text, claim):
     assert claim in [found for found, *_ in pairs(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Жители говорят, что рынок закроют. Будет суд, сообщил адвокат."),
+        ("uk", "Мешканці кажуть, що ринок зачинять. Буде суд, повідомив адвокат."),
+        ("en", "Neighbors say that the market will close. Rain was heavy, the mayor said."),
+    ],
+)
+def test_a_short_clause_that_says_something_else_is_no_bare_answer(language, text):
+    assert pairs(text, language) == []

@@ -31,11 +31,13 @@ _LOOSE = frozenset({"told of"})
 def join(names: list[Found], sentence: Sentence) -> None:
     """ "In Moscow and St. Petersburg": where only "and" or a comma stands between two places, both are what the first is."""
     is_compared = False
-    for previous, found in pairwise(names):
-        between = sentence.words[previous.last + 1 : found.first]
+    betweens = [sentence.words[previous.last + 1 : found.first] for previous, found in pairwise(names)]
+    last = max((number for number, between in enumerate(betweens) if not between), default=-1)
+    for number, (previous, found) in enumerate(pairwise(names)):
+        between = betweens[number]
         is_compared = (previous.rule == "comparison" and previous.first <= _HEAD) or (is_compared and previous.rule == "joined")
-        if is_compared and not between:
-            continue  # "Unlike Moscow, Chita has": its comma ends the comparison at the head of a sentence.
+        if is_compared and number == last:
+            continue  # "Unlike Moscow, Chita has": the last comma ends the comparison at the head of a sentence.
         if found.role == "mention" and (not found.tie or found.rule in _LOOSE) and all(_AND(word) for word in between):
             found.role, found.tie, found.rule = previous.role, previous.tie, "joined"
 

@@ -25,7 +25,9 @@ _KIND = word_in("kind")
 _HOW = word_in("how")
 _SEES = word_in("seeing")
 _AND = word_in("and")
-_COMPARED = re.compile(rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$")
+_COMPARED = re.compile(
+    rf"{phrases('places', 'compared')}(?: {phrases('places', 'inside')})?(?: \w+)?$|{phrases('places', 'compared_directly')}$"
+)
 _COMPARISON = 5
 """Words before a name in which it is compared."""
 
