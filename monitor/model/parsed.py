@@ -24,7 +24,7 @@ class ParsedArticle:
     substance: str = ""
     """Of `monitor.trace.edits.find.substance`: another one is another version. Empty where it was not asked for."""
     gate: str = ""
-    """The version of the gate that it was not extracted for (`monitor.judge.Gate`); empty where it was extracted."""
+    """The version of the gate that it was not extracted for (`monitor.judge.gate.Gate`); empty where it was extracted."""
     parser: str = ""
     """By which parser it was read (`monitor.program.parser_version`); empty where nobody says."""
 

@@ -248,7 +248,7 @@ def m0029_reasons(db: sqlite3.Connection) -> None:
 
 @migration
 def m0030_gate(db: sqlite3.Connection) -> None:
-    """Which version of the gate an article was not extracted for (`monitor.judge.Gate`); empty where it was extracted."""
+    """Which version of the gate an article was not extracted for (`monitor.judge.gate.Gate`); empty where it was extracted."""
     db.execute("ALTER TABLE articles ADD COLUMN gate TEXT NOT NULL DEFAULT ''")
     db.execute("CREATE INDEX articles_gate ON articles (gate) WHERE gate <> ''")
 
