@@ -67,11 +67,18 @@ class Deniers:
             by = self._agent(tokens, v, verbs)
             if by:
                 return by
-            for verb in self._finite(token.low):
-                phrase = self._context.grammar.left(tokens, v, verb) or self._context.grammar.right(tokens, v, verb)
-                source = self._namer.source(Finding(token.start, token.end, "denier", tokens, phrase, v)) if phrase else None
-                if source and (source.speaker or source.outlet):
-                    return source.speaker or source.outlet
+            if found := self._subject_of(tokens, v):
+                return found
+        return ""
+
+    def _subject_of(self, tokens: Sentence, v: int) -> str:
+        """The subject of the verb that the word is; a paper behind it is its object: "в части опровергли сообщения"."""
+        for verb in self._finite(tokens[v].low):
+            phrase = self._context.grammar.left(tokens, v, verb) or self._context.grammar.right(tokens, v, verb)
+            at = tokens[v].start, tokens[v].end
+            source = self._namer.source(Finding(*at, "denier", tokens, phrase, v)) if phrase else None
+            if phrase and source and not (phrase.first > v and source.kind == "document") and (source.speaker or source.outlet):
+                return source.speaker or source.outlet
         return ""
 
     def behind(self, sentence: Statement, at: int) -> str:
@@ -84,12 +91,7 @@ class Deniers:
         """The subject of a verb at an offset, whatever it means."""
         tokens = self._tokens(sentence)
         v = next((i for i, token in enumerate(tokens) if token.start == at), -1)
-        for verb in self._finite(tokens[v].low) if v >= 0 else ():
-            phrase = self._context.grammar.left(tokens, v, verb) or self._context.grammar.right(tokens, v, verb)
-            source = self._namer.source(Finding(at, at, "denier", tokens, phrase, v)) if phrase else None
-            if source and (source.speaker or source.outlet):
-                return source.speaker or source.outlet
-        return ""
+        return self._subject_of(tokens, v) if v >= 0 else ""
 
     def _agent(self, tokens: Sentence, v: int, cues: Collection[int]) -> str:
         """By whom it is denied, where the verb is passive: "відкинуто підсудною", "were denied by the mayor"."""

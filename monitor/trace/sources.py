@@ -472,7 +472,7 @@ def _fits_loosely(known: Known, phrase: Phrase) -> bool:
 
 
 def _beginnings(stem: str, text: str) -> Iterator[int]:
-    """Where words of a text begin with a stem.."""
+    """The places at which a word of the text begins with the stem."""
     at = text.find(stem)
     while at >= 0:
         begins = not at or not (text[at - 1].isalnum() or text[at - 1] == "_")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Link
 from monitor.trace.attributions import find_attributions
+from monitor.trace.denials import find_denials
 from monitor.trace.outlets import Outlets
 
 
@@ -842,11 +843,23 @@ def test_a_word_of_the_language_is_no_outlet_of_that_name_unless_it_is_written_a
         ("uk", "В управлінні поліції слова сторожів назвали вигадкою.", "управлінні поліції"),
         ("ru", "В военкомате опровергли сообщения о раздаче списков.", "военкомате"),
         ("uk", "У Генштабі спростували повідомлення про списки.", "Генштабі"),
+        ("ru", "В министерстве слова матери назвали ложью.", "министерстве"),
     ],
 )
 def test_a_source_ends_where_what_the_verb_governs_begins(language, text, speaker, outlets):
     found = find_attributions(text=text, language=language, links=(), outlets=outlets)
     assert [a.speaker for a in found] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ru", "В части опровергли сообщения о побеге."), ("uk", "У частині спростували повідомлення про втечу.")],
+)
+def test_a_paper_that_is_denied_denies_nothing(language, text):
+    said = find_attributions(text=text, language=language, links=(), outlets=Outlets())
+    assert said == ()
+    (denial,) = find_denials(text=text, language=language, attributions=said)
+    assert denial.speaker == ""
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from monitor.lexicons import lexicon
 from monitor.trace.closed import closed
 from monitor.trace.english import BE, English
 from monitor.trace.english_phrases import ADVERBS, AUXILIARIES
@@ -18,6 +19,10 @@ from monitor.trace.words import VerbForm, rest_of
 
 _OWNS_NOBODY = closed("owns_nobody", "ru", "uk")
 _PAPERS = frozenset(["document", "publication", "representative"])
+_DENIES = frozenset(
+    verb for of in ("ru", "uk") for section in ("denying", "dismissing") for verb in lexicon("denying")[of][section]
+)
+"""Verbs that govern what is denied, in Russian and Ukrainian."""
 _LEADS = closed("leads")
 _OUTLETS_SAY = closed("outlets_say")
 _REFERS = closed("refers")
@@ -130,17 +135,22 @@ def _subject(context: Context, tokens: Sentence, v: int, verb: VerbForm) -> Phra
     sides_ = (grammar.right, grammar.left) if behind else (grammar.left, grammar.right)
     phrase = next((p for side in sides_ if (p := side(tokens, v, verb)) is not None), None)
     if verb.number == "plur" and (phrase is None or _may_be_object(grammar, tokens, v, phrase)):
-        phrase = grammar.office(tokens, v) or (phrase if phrase and tokens[phrase.head].low not in _OWNS_NOBODY else None)
+        is_object = phrase is not None and (_is_nobody(tokens, phrase) or verb.lemma in _DENIES)
+        phrase = grammar.office(tokens, v) or (None if is_object else phrase)
         if phrase and not phrase.kind and verb.sections <= {"publishing", "showing"}:
             return None  # "в Туле печатали бюллетени"
     return phrase or (grammar.dropped(tokens, v, verb) if "saying" in verb.sections else None)
 
 
 def _may_be_object(grammar: Slavic, tokens: Sentence, v: int, phrase: Phrase) -> bool:
-    """Whether it may be what the verb governs: "в части опровергли сообщения", "в части слова соседей назвали выдумкой"."""
-    if tokens[phrase.head].low in _OWNS_NOBODY:
-        return True
-    return phrase.first > v and phrase.kind in _PAPERS and grammar.is_thing(tokens[phrase.head])
+    """Whether it may be what the verb governs, or whose that is: "опровергли сообщения", "слова матери назвали выдумкой"."""
+    is_paper = phrase.first > v and phrase.kind in _PAPERS and grammar.is_thing(tokens[phrase.head])
+    return is_paper or _is_nobody(tokens, phrase)
+
+
+def _is_nobody(tokens: Sentence, phrase: Phrase) -> bool:
+    """Whether it is, or is behind, a word that never speaks: "слова"."""
+    return tokens[phrase.head].low in _OWNS_NOBODY or (phrase.first > 0 and tokens[phrase.first - 1].low in _OWNS_NOBODY)
 
 
 def _rest(tokens: Sentence, v: int, verb: VerbForm) -> int:
