@@ -53,16 +53,8 @@ class Report:
     """Something could not be delivered; it waits."""
 
 
-def send_alerts(
-    vault: Path,
-    alerts: Sequence[Alert],
-    *,
-    now: datetime,
-    regions: Mapping[str, str] | None = None,
-    topics: Mapping[str, str] | None = None,
-) -> Report:
-    """Find what is new for each alert, and send it to its targets. `now` is in UTC; `regions` are names by code, `topics`
-    titles by id, for briefs.
+def send_alerts(vault: Path, alerts: Sequence[Alert], *, now: datetime, regions: Mapping[str, str] | None = None) -> Report:
+    """Find what is new for each alert, and send it to its targets. `now` is in UTC; `regions` are names by code, for briefs.
 
     An alert that is new begins now: what was there before is not sent. A brief is written among the feeds when it is first sent,
     and sent from there. Raises LockedError where another round runs, StoreError where the vault or the outbox fails.
@@ -72,9 +64,7 @@ def send_alerts(
             fictional = reader.is_fictional
             for alert in alerts:
                 _queue_new(reader, outbox, alert, now, since=None)
-        rounds = [
-            _Round(outbox, vault, alert, to, now, fictional, regions or {}, topics or {}) for alert in alerts for to in alert.to
-        ]
+        rounds = [_Round(outbox, vault, alert, to, now, fictional, regions or {}) for alert in alerts for to in alert.to]
         reports = [report for one in rounds if (report := one.deliver(send))]
     return Report(tuple(line for report in reports for line in report.lines), any(report.failed for report in reports))
 
@@ -167,7 +157,7 @@ def _weeks_over(reader: Reader, alert: Alert, after: int, now: datetime) -> Iter
     if began is None:
         return
     monday = began.date() - timedelta(days=began.weekday())
-    scope = "".join(f", {value}" for _, value in _only(alert))
+    scope = f", {alert.scope}" if alert.scope else ""
     while monday + _WEEK <= now.date():
         sunday, week = monday + _WEEK - timedelta(days=1), iso_week(monday)
         file = f"{alert.id}-{week}.html"
@@ -215,7 +205,6 @@ class _Round:
     now: datetime
     fictional: bool
     regions: Mapping[str, str]
-    topics: Mapping[str, str]
 
     def deliver(self, send_to: Deliver) -> Report | None:
         """None where nothing is due."""
@@ -249,8 +238,7 @@ class _Round:
             if not file.exists():
                 with open_reader(self.vault) as reader:
                     days = date.fromisoformat(content["since"]), date.fromisoformat(content["until"])
-                    named = ((self.alert.region, self.regions), (self.alert.topic, self.topics))
-                    scope = [names.get(key, key) for key, names in named if key]
+                    scope = [self.alert.scope] if self.alert.scope else []
                     of_week = brief(reader, *days, only=_only(self.alert), regions=self.regions, scope=scope)
                     found = write(of_week, "html")
                 self._write(file, found)

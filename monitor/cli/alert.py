@@ -41,8 +41,6 @@ def command(paths: Paths, dry_run: bool) -> None:
         click.echo(printable_lines(preview(paths.db, alerts, now=now)))
         return
     paths.migrate("alert")
-    regions = {one.iso: one.en for one in catalogue.regions}
-    topics = {one.id: one.titles.get("en") or one.id for one in catalogue.topics}
-    report = send_alerts(paths.db, alerts, now=now, regions=regions, topics=topics)
+    report = send_alerts(paths.db, alerts, now=now, regions={one.iso: one.en for one in catalogue.regions})
     click.echo("\n".join(report.lines) or "Nothing new to send.")
     sys.exit(NEEDS_A_PERSON if report.failed else 0)

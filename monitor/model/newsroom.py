@@ -120,3 +120,5 @@ class Alert:
     """ISO 3166-2: a brief of the articles about that region alone."""
     topic: str = ""
     """The id of a topic: a brief of its articles alone."""
+    scope: str = ""
+    """The region and the topic in words: "Volgograd Oblast, Summons"."""

@@ -65,8 +65,9 @@ def _alert(table: Mapping[str, Any], query: str, names: Mapping[str, Mapping[str
         given["digest"] = time.fromisoformat(table["digest"])
     if "quiet" in table:
         given["quiet"] = tuple(map(time.fromisoformat, table["quiet"].split("-")))
-    given |= {key: key_of(table[key], names[key]) if key in names else table[key] for key in _SCOPE if key in table}
-    return Alert(to=tuple(table["to"]), query=query, **given)
+    keys: dict[str, Any] = {key: key_of(table[key], names[key]) if key in names else table[key] for key in _SCOPE if key in table}
+    scope = ", ".join(next(iter(names.get(name, {}).get(key, ())), key) for name, key in keys.items())
+    return Alert(to=tuple(table["to"]), query=query, scope=scope, **given, **keys)
 
 
 def _faults_of_scope(table: Mapping[str, Any], names: Mapping[str, Mapping[str, Collection[str]]]) -> list[tuple[str, str]]:

@@ -396,16 +396,14 @@ def test_a_brief_that_cannot_be_written_waits_and_keeps_nothing_from_other_alert
 def test_a_brief_of_a_region_or_topic_has_its_articles_alone_and_says_so(vault: Vault, told: Callable[..., list[str]]) -> None:
     alerts = [
         Alert("all", "brief", ("atom:all.xml",)),
-        Alert("topic", "brief", ("atom:topic.xml",), topic="summons"),
-        Alert("other", "brief", ("atom:other.xml",), topic="mobilization"),
-        Alert("region", "brief", ("atom:region.xml",), region="RU-VGG"),
+        Alert("topic", "brief", ("atom:topic.xml",), topic="summons", scope="Summonses"),
+        Alert("other", "brief", ("atom:other.xml",), topic="mobilization", scope="Drafts"),
+        Alert("region", "brief", ("atom:region.xml",), region="RU-VGG", scope="Volgograd Oblast"),
     ]
     vault.article("polyus", title="До начала")
     assert told(*alerts) == []
     vault.article("polyus", title="Повестки розданы", later=1)
-    send_alerts(
-        vault.path, alerts, now=NOW + timedelta(days=7), regions={"RU-VGG": "Volgograd Oblast"}, topics={"mobilization": "Drafts"}
-    )
+    send_alerts(vault.path, alerts, now=NOW + timedelta(days=7))
     folder = vault.path.parent / "alerts"
     pages = {alert.id: next(folder.glob(f"{alert.id}-*.html")).read_text("utf-8") for alert in alerts}
     assert [id_ for id_, page in pages.items() if "Повестки розданы" in page] == ["all", "topic"]
@@ -413,7 +411,7 @@ def test_a_brief_of_a_region_or_topic_has_its_articles_alone_and_says_so(vault: 
     assert [id_ for id_, page in pages.items() if "Drafts" in page] == ["other"]
     of_region = (folder / "region.xml").read_text("utf-8")
     assert "0 new articles" in of_region
-    assert ", RU-VGG" in of_region, "a week without news of a region is none without news"
+    assert ", Volgograd Oblast" in of_region, "a week without news of a region is none without news"
 
 
 @pytest.mark.parametrize(("fields", "said"), [
