@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-import scrapy.core.downloader.contextfactory  # noqa: F401 - it looks through all modules loaded before it, and all its callers
+# Loaded first: as it is loaded, Scrapy searches all modules loaded before it, and reads the source of all that import it.
+import scrapy.core.downloader.contextfactory  # noqa: F401
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader

@@ -33,11 +33,11 @@ class Gate:
         nodes = [node for topic in topics for rule in topic.rules for node in alternatives_of(rule.node)]
         self._weights = [weights for topic in topics for weights in topic.weighed.values()]
         self._most = [lru_cache(maxsize=1 << 16)(weights.most) for weights in self._weights]
-        """For each of the weights what a word weighs at most,"""
+        """For each of the weights: what a word weighs at most."""
         self._heaviest = lru_cache(maxsize=1 << 16)(lambda word: max((most(word) for most in self._most), default=0))
-        """and by any of them;"""
+        """What a word weighs at most by any of the weights."""
         self._least = min((weights.least for weights in self._weights), default=0)
-        """the least sum that any of them asks for."""
+        """The least sum that any of the weights asks for."""
         spelled = sorted({"".join(_spelled(node)) for node in nodes})
         weighed = sorted(
             f"{weights.least} {sorted(weights.by_beginning.items())} {sorted(weights.sets_of.items())}"

@@ -148,7 +148,7 @@ DETAILS = (
     _("no feed was ever polled"),
     _("no word of a topic on the page: not extracted"),
 )
-"""All that a detail says; of several that fit the first."""
+"""What details are made of; where several fit, the first one counts."""
 _NESTED = frozenset({"what", "cost"})
 """Values that are a detail, or an outcome, themselves."""
 _NUMBERS = frozenset({"n", "all", "most", "bytes", "status", "code", "depth"})

@@ -42,12 +42,13 @@ _PAIR = ("a", "b")
 _FORMER_KINDS = {"story": "story", "copy_group": "copies"}
 """What `former_ids` calls the things that have an id of their own, by the column of the coverage."""
 _CAME = {
-    "story": "SELECT moment FROM was_story_facts WHERE held IS NULL AND key_story = ?",
-    "copy_group": "SELECT w.moment FROM copy_groups g JOIN was_copy_groups w ON w.key_rowid = g.rowid "
+    "story": "SELECT min(moment) FROM was_story_facts WHERE held IS NULL AND key_story = ?",
+    "copy_group": "SELECT min(w.moment) FROM copy_groups g JOIN was_copy_groups w ON w.key_rowid = g.rowid "
     "WHERE w.held IS NULL AND g.copy_group = ?",
-    "article": "SELECT w.moment FROM articles a JOIN was_articles w ON w.key_rowid = a.rowid WHERE w.held IS NULL AND a.id = ?",
+    "article": "SELECT min(w.moment) FROM articles a JOIN was_articles w ON w.key_rowid = a.rowid "
+    "WHERE w.held IS NULL AND a.id = ?",
 }  # fmt: skip
-"""Where the history has when a thing of an id came."""
+"""The number of the moment at which a thing of an id came, by the history."""
 _BEGUN = 4
 """Characters of an id that is cut short: fewer begin too many."""
 
@@ -246,8 +247,8 @@ class Reader:
         """When a story, a group of copies or an article (`kind`: story, copy_group or article) of this id first came into the
         vault, in UTC as stored; empty where none did, or no history was kept then.
         """
-        sql = f"SELECT at FROM moments WHERE number = ({_CAME[kind]} ORDER BY moment LIMIT 1)"  # noqa: S608 - ours
-        rows = self.query(sql, (id_,))
+        ((number,),) = self.query(_CAME[kind], (id_,))
+        rows = self.query("SELECT at FROM moments WHERE number = ?", (number,))
         return str(rows[0]["at"]) if rows else ""
 
     def received(self, article: Mapping[str, Value]) -> str | None:

@@ -639,6 +639,7 @@ def f1_of(items: list[dict], find: Find) -> dict[str, float]:
         ("Men mobilized in Omsk wait for boots.", "en", "called up", "event"),
         ("Мобилизованных осенью в Омске одели.", "ru", "called up", "event"),
         ("An Omsk native was killed.", "en", "life before", "mention"),
+        ("An Omsk\u00a0native was killed.", "en", "life before", "mention"),
         ("Омский экс-депутат заявил о призыве.", "ru", "life before", "mention"),
         ("Екс-мер Омська заявив про призов.", "uk", "life before", "mention"),
         ("The Omsk outlet wrote of summonses.", "en", "thing", "mention"),

@@ -33,8 +33,7 @@ def join(names: list[Found], sentence: Sentence) -> None:
     is_compared = False
     betweens = [sentence.words[previous.last + 1 : found.first] for previous, found in pairwise(names)]
     last = max((number for number, between in enumerate(betweens) if not between), default=-1)
-    for number, (previous, found) in enumerate(pairwise(names)):
-        between = betweens[number]
+    for number, ((previous, found), between) in enumerate(zip(pairwise(names), betweens, strict=True)):
         is_compared = (previous.rule == "comparison" and previous.first <= _HEAD) or (is_compared and previous.rule == "joined")
         if is_compared and number == last:
             continue  # "Unlike Moscow, Chita has": the last comma ends the comparison at the head of a sentence.

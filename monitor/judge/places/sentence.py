@@ -105,7 +105,7 @@ class Sentence:
 
     def behind(self, found: Found) -> str:
         """The folded word behind the name, with a blank between and no mark; else nothing."""
-        return self.word(found.last + 1) if self.after(found) == " " else ""
+        return self.word(found.last + 1) if self.after(found).isspace() else ""
 
     def is_compared(self, found: Found) -> bool:
         """Whether a comparison leads to the name, "than in"; "told how in Omsk" is none."""
